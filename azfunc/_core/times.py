@@ -174,7 +174,7 @@ def _clocked(date: tuple[int, int, int], clock: str) -> datetime:
     clock, half = _cut_half(clock)
     whole, dot, fraction = clock.partition(".")
     parts = whole.split(":") if clock else ["0", "0"]
-    if not 2 <= len(parts) <= 3 or (dot and len(parts) == 2) or max(map(len, parts)) > 2:  # noqa: PLR2004 (hh:mm[:ss])
+    if not 2 <= len(parts) <= 3 or (dot and len(parts) == 2) or max(map(len, parts)) > 2:
         raise ValueError(f"{clock!r} is no time of day")
     hour, minute, second, *_ = [*map(_number, parts), 0]
     if half is not None:
@@ -212,7 +212,7 @@ def _cut_zone(text: str) -> tuple[str, int | None]:
 def _offset_seconds(text: str) -> int:
     parts = text.split(":") if ":" in text else [text[:2], text[2:] or "00"]
     hours, minutes, seconds, *_ = [*map(_number, parts), 0, 0]
-    if set(map(len, parts)) != {2} or len(parts) > 3 or hours > _LAST_HOUR or max(minutes, seconds) > _LAST_MINUTE:  # noqa: PLR2004 (hh:mm:ss)
+    if set(map(len, parts)) != {2} or len(parts) > 3 or hours > _LAST_HOUR or max(minutes, seconds) > _LAST_MINUTE:
         raise ValueError(f"{text!r} is no offset from UTC")
     return hours * 3600 + minutes * 60 + seconds
 
@@ -259,9 +259,9 @@ def _read_timedelta(text: str) -> timedelta:
     days, dot, hours = head.rpartition(".")
     if not dot:
         days = "0"
-    if len(rest) == 3:  # noqa: PLR2004 (d:hh:mm:ss)
+    if len(rest) == 3:
         days, hours = head, rest.pop(0)
-    elif len(rest) == 2 and not dot and "." not in rest[1] and _number(head) > _LAST_HOUR:  # noqa: PLR2004 (d:hh:mm)
+    elif len(rest) == 2 and not dot and "." not in rest[1] and _number(head) > _LAST_HOUR:
         days, hours, rest = head, rest[0], [rest[1], "0"]
     minutes, seconds, *more = [*rest, "0"]
     if len(more) > 1:
