@@ -1,0 +1,1 @@
+"""Runs function apps without a host: schedules, loading, invocation."""
