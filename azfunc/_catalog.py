@@ -1,0 +1,131 @@
+"""The catalog: which module has which binding type, decorator and public name.
+
+A service is imported when its first decorator, message or converter is used, because a function app uses two or three
+services of thirty, and pays for what is imported at every cold start. Type checkers and readers see plain
+inheritance and plain imports (under ``TYPE_CHECKING`` in `azfunc` and `azfunc.app`); a test holds this table against
+the modules, so nothing can be missing here.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+TYPES: dict[str, str] = {
+    "blob": "bindings.blob",
+    "blobTrigger": "bindings.blob",
+    "cosmosDB": "bindings.cosmosdb",
+    "cosmosDBTrigger": "bindings.cosmosdb",
+    "eventHub": "bindings.eventhub",
+    "eventHubTrigger": "bindings.eventhub",
+    "http": "bindings.http",
+    "httpTrigger": "bindings.http",
+    "queue": "bindings.queue",
+    "queueTrigger": "bindings.queue",
+    "serviceBus": "bindings.servicebus",
+    "serviceBusTrigger": "bindings.servicebus",
+    "timerTrigger": "bindings.timer",
+}
+"""Binding type -> module that has its converter or its binding class."""
+
+TRIGGERS: dict[str, str] = {
+    "blob_trigger": "bindings.blob:BlobTriggers",
+    "cosmos_db_trigger": "bindings.cosmosdb:CosmosDBTriggers",
+    "cosmos_db_trigger_v3": "bindings.cosmosdb:CosmosDBTriggers",
+    "event_hub_message_trigger": "bindings.eventhub:EventHubTriggers",
+    "generic_trigger": "bindings.generic:GenericTriggers",
+    "queue_trigger": "bindings.queue:QueueTriggers",
+    "route": "bindings.http:HttpTriggers",
+    "schedule": "bindings.timer:TimerTriggers",
+    "service_bus_queue_trigger": "bindings.servicebus:ServiceBusTriggers",
+    "service_bus_topic_trigger": "bindings.servicebus:ServiceBusTriggers",
+    "timer_trigger": "bindings.timer:TimerTriggers",
+}
+"""Trigger decorator -> mixin that has it."""
+
+BINDINGS: dict[str, str] = {
+    "blob_input": "bindings.blob:BlobBindings",
+    "blob_output": "bindings.blob:BlobBindings",
+    "cosmos_db_input": "bindings.cosmosdb:CosmosDBBindings",
+    "cosmos_db_input_v3": "bindings.cosmosdb:CosmosDBBindings",
+    "cosmos_db_output": "bindings.cosmosdb:CosmosDBBindings",
+    "cosmos_db_output_v3": "bindings.cosmosdb:CosmosDBBindings",
+    "event_hub_output": "bindings.eventhub:EventHubBindings",
+    "generic_input_binding": "bindings.generic:GenericBindings",
+    "generic_output_binding": "bindings.generic:GenericBindings",
+    "queue_output": "bindings.queue:QueueBindings",
+    "service_bus_queue_output": "bindings.servicebus:ServiceBusBindings",
+    "service_bus_topic_output": "bindings.servicebus:ServiceBusBindings",
+}
+"""Input or output decorator -> mixin that has it."""
+
+SETTINGS: dict[str, str] = {
+    "retry": "settings:RetrySettings",
+}
+"""Setting decorator -> mixin that has it."""
+
+NAMES: dict[str, str] = {
+    "AccessRights": "bindings.servicebus",
+    "BlobSource": "bindings.blob",
+    "Context": "_core.context",
+    "Document": "bindings.cosmosdb",
+    "DocumentList": "bindings.cosmosdb",
+    "EventHubEvent": "bindings.eventhub",
+    "HttpMethod": "bindings.http",
+    "HttpRequest": "bindings.http",
+    "HttpResponse": "bindings.http",
+    "InputStream": "bindings.blob",
+    "JsonDecodeError": "_core.jsonlib",
+    "Out": "_core.context",
+    "QueueMessage": "bindings.queue",
+    "RetryContext": "_core.context",
+    "RetryStrategy": "settings",
+    "ServiceBusMessage": "bindings.servicebus",
+    "TimerRequest": "bindings.timer",
+    "TraceContext": "_core.context",
+}
+"""Public name of `azfunc` -> module that has it; all other public names are imported plainly."""
+
+
+def module(path: str) -> ModuleType:
+    """Import a module of azfunc by its path below the package."""
+    from importlib import import_module
+
+    return import_module(f"azfunc.{path}")
+
+
+def load_type(binding_type: str) -> None:
+    """Import the service of a binding type, or all services for ``*``; nothing for an unknown type."""
+    if binding_type == "*":
+        for path in dict.fromkeys(TYPES.values()):
+            module(path)
+    elif binding_type in TYPES:
+        module(TYPES[binding_type])
+
+
+class OnFirstUse:
+    """A method in the namespace of a class that is imported, and put in its own place, when it is first used.
+
+    Args:
+        target: Mixin that has the method, as ``module:Class``.
+    """
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._owner = owner
+        self._name = name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        path, _, mixin = self._target.partition(":")
+        method = getattr(module(path), mixin).__dict__[self._name]
+        setattr(self._owner, self._name, method)
+        return method.__get__(instance, owner)
+
+
+def methods(table: dict[str, str]) -> dict[str, Any]:
+    """Give the class namespace for a table of decorators."""
+    return {name: OnFirstUse(target) for name, target in table.items()}

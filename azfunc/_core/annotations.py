@@ -1,0 +1,59 @@
+"""Looking into annotations: ``X | None``, ``Optional[X]``, ``Annotated[X, ...]``, lists, and plain classes."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+
+def alternatives(annotation: Any) -> list[Any]:
+    """Give what an annotation allows: the members of a union without None, with ``Annotated`` taken off."""
+    import types
+    import typing
+
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return alternatives(typing.get_args(annotation)[0])
+    if origin is typing.Union or origin is types.UnionType:
+        found: list[Any] = []
+        for each in typing.get_args(annotation):
+            if each is not type(None):
+                found.extend(alternatives(each))
+        return found
+    return [annotation]
+
+
+def item_type(annotation: Any) -> Any:
+    """Give X of ``list[X]``, ``Sequence[X]``, ``Iterable[X]``, ``tuple[X, ...]``, ``set[X]``, or None for others."""
+    import collections.abc
+    import typing
+
+    origin = typing.get_origin(annotation)
+    if not isinstance(origin, type) or not issubclass(origin, collections.abc.Iterable):
+        return None
+    if issubclass(origin, collections.abc.Mapping):
+        return None
+    arguments = [each for each in typing.get_args(annotation) if each is not ...]
+    return arguments[0] if len(arguments) == 1 else None
+
+
+def accepts(annotation: Any, types: Iterable[type], item_types: Iterable[type] = ()) -> bool:
+    """Tell whether every alternative of an annotation is one of some classes, or a list of one of some others.
+
+    Args:
+        annotation: What stands at the parameter or the return value, resolved.
+        types: Classes that are permitted, and their subclasses.
+        item_types: Classes whose lists are permitted.
+    """
+    single, many = tuple(types), tuple(item_types)
+    found = alternatives(annotation)
+    return bool(found) and all(_accepts_one(each, single, many) for each in found)
+
+
+def _accepts_one(annotation: Any, types: tuple[type, ...], item_types: tuple[type, ...]) -> bool:
+    if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
+        return issubclass(annotation, types)
+    item = item_type(annotation)
+    return item is not None and bool(item_types) and accepts(item, item_types)

@@ -1,0 +1,297 @@
+"""Bindings and settings: what stands beside a user function, and its JSON in function.json."""
+
+from __future__ import annotations
+
+from azfunc._core.checks import is_dict, is_list
+from azfunc._core.enums import BindingDirection, DataType
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.names import to_camel_case
+from azfunc._core.record import Record, field
+from azfunc._core.registry import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, ClassVar, TypeVar
+
+    from typing_extensions import Self
+
+    from azfunc._core.enums import AuthLevel
+
+    BindingT = TypeVar("BindingT", bound="Binding")
+
+
+class AppDefaults(Record):
+    """What an app lends to the triggers of its functions when they are built."""
+
+    auth_level: AuthLevel | None = None
+    """Key level of HTTP functions that name none."""
+    url_prefix: str = ""
+    """Text in front of every route, from blueprints."""
+    name_prefix: str = ""
+    """Text in front of every function name, from blueprints."""
+
+
+class Binding(Record):
+    """One entry of function.json: how a value reaches the function or leaves it.
+
+    Subclasses declare their fields as annotations, and their binding type as ``class X(Trigger, type="xTrigger")``.
+    A subclass in the reference's manner, with an ``__init__`` of its own and ``get_binding_name()``, works too: its
+    fields are the parameters of that ``__init__``.
+    """
+
+    name: str
+    _data_type: DataType | None = field(alias="data_type", default=None)
+    _type: str | None = field(alias="type", default=None)
+
+    _binding_type: ClassVar[str | None] = None
+    _direction: ClassVar[BindingDirection]
+    _wire_names: ClassVar[dict[str, str]] = {}
+    """Attribute -> key in function.json, for the fields that the class adds to `Binding`."""
+    _signature_names: ClassVar[tuple[str, ...]] = ()
+    """Parameters of a hand-written ``__init__``; empty for declared classes."""
+    starts_http: ClassVar[bool] = False
+    """Whether a function with this trigger is an HTTP function."""
+
+    def __init_subclass__(cls, *, type: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if type is not None:
+            cls._binding_type = type
+            registry.add_binding_class(type, cls)
+        if "__init__" in cls.__dict__:
+            cls._read_init()
+        names = [name for name in (*cls._fields, *cls._signature_names) if name not in Binding._fields]
+        cls._wire_names = {name: to_camel_case(name) for name in dict.fromkeys(names)}
+
+    @classmethod
+    def _read_init(cls) -> None:
+        """Take the fields of a hand-written binding class from the parameters of its ``__init__``."""
+        import inspect
+
+        init: Callable[..., None] = cls.__dict__["__init__"]
+        signature = inspect.signature(init)
+        kinds = {name: parameter.kind for name, parameter in list(signature.parameters.items())[1:]}
+        cls._signature_names = tuple(
+            name
+            for name, kind in kinds.items()
+            if kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+        )
+        cls._required = ("name",)
+
+        def initialise(self: Binding, *args: Any, **kwargs: Any) -> None:
+            init(self, *args, **kwargs)
+            own = self.__dict__
+            for name, value in signature.bind(self, *args, **kwargs).arguments.items():
+                kind = kinds.get(name)
+                if kind is inspect.Parameter.VAR_KEYWORD:
+                    self.add_extra_fields({key: each for key, each in value.items() if key not in own})
+                elif kind is not None and name not in own and not hasattr(cls, name):
+                    own[name] = value
+
+        initialise.__wrapped__ = init  # type: ignore[attr-defined]  # inspect and help() follow it to the written one
+        initialise.__doc__ = init.__doc__
+        cls.__init__ = initialise  # type: ignore[method-assign]  # the point of this function
+
+    def __init__(self, name: Any = None, *, extra: Mapping[str, Any] | None = None, **values: Any) -> None:
+        super().__init__(name=name, **values)
+        if extra:
+            self.add_extra_fields(extra)
+
+    @classmethod
+    def get_binding_name(cls) -> str | None:
+        """Give the binding type that the class stands for, or None if each instance names its own."""
+        return cls._binding_type
+
+    @property
+    def type(self) -> str:
+        """Binding type: the wire name in function.json, such as ``queueTrigger``."""
+        return self.get_binding_name() or self.__dict__.get("_type") or ""
+
+    @property
+    def direction(self) -> int:
+        """0 for a value to the function, 1 for one from it, 2 for both."""
+        return int(self._direction.value)
+
+    @property
+    def data_type(self) -> int | None:
+        """Number of the `DataType` asked for, or None."""
+        value = self.__dict__.get("_data_type")
+        return value.value if isinstance(value, DataType) else value
+
+    @property
+    def init_params(self) -> list[str]:
+        """Names of the fields, as the constructor knows them."""
+        return ["name", *self._wire_names, *self.extra_fields]
+
+    @property
+    def extra_fields(self) -> Mapping[str, Any]:
+        """Fields that the class does not declare, by the name they were given with."""
+        found: dict[str, Any] = self.__dict__.get("_extra", {})
+        return found
+
+    def add_extra_fields(self, extra: Mapping[str, Any]) -> None:
+        """Add fields that the class does not declare; they are written under their camelCased names.
+
+        Raises:
+            DefinitionError: A field would replace the type, the name or the direction, or its name is no name.
+        """
+        kept = dict(self.extra_fields)
+        for name, value in extra.items():
+            key = to_camel_case(name)
+            if key == "direction" and str(value).upper() == self._direction.name:
+                continue
+            if key in ("direction", "type", "name"):
+                raise DefinitionError(
+                    f"The extra field {name!r} would replace the {key} of {self.type} {self.name!r}.",
+                    hint=f"Leave it out; the decorator sets the {key}.",
+                    binding_name=self.name,
+                )
+            kept[name] = value
+        self.__dict__["_extra"] = kept
+
+    def __getattr__(self, name: str) -> Any:
+        extra = self.__dict__.get("_extra", {})
+        if name in extra:
+            return extra[name]
+        message = f"{type(self).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(message)
+
+    @property
+    def _dict(self) -> dict[str, Any]:
+        """Keys that others write over the binding's own; the extension packages do."""
+        written: dict[str, Any] | None = self.__dict__.get("_written")
+        if written is None:
+            written = self.__dict__["_written"] = self._own_dict()
+        return written
+
+    def get_dict_repr(self) -> dict[str, Any]:
+        """Give the entry of function.json as a dict; enums stay enums, fields that are None are left out."""
+        written = self.__dict__.get("_written")
+        found = self._own_dict()
+        return _entry({**found, **written} if written else found)
+
+    def _own_dict(self) -> dict[str, Any]:
+        own = self.__dict__
+        found: dict[str, Any] = {"direction": self._direction}
+        if own.get("_data_type") is not None:
+            found["dataType"] = own["_data_type"]
+        found["type"] = self.type or None
+        found["name"] = own.get("name")
+        for name, key in self._wire_names.items():
+            found[key] = own[name] if name in own else getattr(self, name, None)
+        for name, value in own.get("_extra", {}).items():
+            found[to_camel_case(name)] = value
+        return found
+
+    def finish(self, function_name: str, defaults: AppDefaults) -> Self:
+        """Give the binding as it stands in the built function; fills what depends on the app or the name.
+
+        Args:
+            function_name: Final name of the function.
+            defaults: What the app lends.
+
+        Returns:
+            This binding itself if nothing depends on them, else a copy; never changes the binding.
+        """
+        return self
+
+    def replace(self, **values: Any) -> Self:
+        """Give a copy with some attributes changed."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(values)
+        return made
+
+
+class Trigger(Binding):
+    """The one binding that starts a function."""
+
+    _direction = BindingDirection.IN
+
+    @staticmethod
+    def is_supported_trigger_type(trigger_instance: Trigger, trigger_type: type[Trigger]) -> bool:
+        """Tell whether a trigger is of a class, or is a generic trigger of the same binding type."""
+        return isinstance(trigger_instance, trigger_type) or (trigger_instance.type == trigger_type.get_binding_name())
+
+
+class InputBinding(Binding):
+    """Data the host fetches for a call."""
+
+    _direction = BindingDirection.IN
+
+
+class OutputBinding(Binding):
+    """Data the host sends after a call."""
+
+    _direction = BindingDirection.OUT
+
+
+class Setting(Record):
+    """Anything on a function that is no binding: its name, its retry policy."""
+
+    _setting_name: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, setting_name: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if setting_name is not None:
+            cls._setting_name = setting_name
+
+    @property
+    def extra_fields(self) -> Mapping[str, Any]:
+        """Fields that the class does not declare."""
+        found: dict[str, Any] = self.__dict__.get("_extra", {})
+        return found
+
+    def add_extra_fields(self, extra: Mapping[str, Any]) -> None:
+        """Add fields that the class does not declare.
+
+        Raises:
+            ArgumentTypeError: They are no mapping, or one of them is a declared field.
+        """
+        if not hasattr(extra, "items"):
+            raise ArgumentTypeError(
+                f"Extra fields are a mapping, and {extra!r} is a {type(extra).__name__}.",
+                hint="Give a dict of field names and values.",
+            )
+        for name in extra:
+            if name in self._fields:
+                raise ArgumentTypeError(
+                    f"The extra field {name!r} is a field of {self._setting_name} already.",
+                    hint=f"Give {name} as the argument of the decorator.",
+                )
+        self.__dict__["_extra"] = dict(extra)
+
+    @property
+    def setting_name(self) -> str:
+        """Name that `Function.get_setting()` knows it by."""
+        return self._setting_name
+
+    def get_setting_name(self) -> str:
+        """Give the name that `Function.get_setting()` knows it by."""
+        return self._setting_name
+
+    def get_settings_value(self, settings_attribute_key: str) -> Any:
+        """Give the value of one field, or None if there is no such field."""
+        return self.get_dict_repr().get(settings_attribute_key)
+
+    def get_dict_repr(self) -> dict[str, Any]:
+        """Give the setting as a dict with snake case keys; fields that are None are left out."""
+        own = self.__dict__
+        found = {"setting_name": self._setting_name, **{name: own[name] for name in self._fields}}
+        for name, value in self.extra_fields.items():
+            found.setdefault(name, value)
+        return _entry(found)
+
+
+def _entry(fields: dict[str, Any]) -> dict[str, Any]:
+    cleaned: dict[str, Any] = without_none(fields)
+    return cleaned
+
+
+def without_none(value: Any) -> Any:
+    """Give a value without the None in its dicts and lists, at every depth."""
+    if is_dict(value):
+        return {key: without_none(each) for key, each in value.items() if each is not None}
+    if is_list(value):
+        return [without_none(each) for each in value if each is not None]
+    return value

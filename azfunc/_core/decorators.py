@@ -1,0 +1,181 @@
+"""What every decorator has in common: finding the builder of a function, and putting bindings on it."""
+
+from __future__ import annotations
+
+from azfunc._core.binding import AppDefaults, Binding, Setting, Trigger
+from azfunc._core.checks import untyped
+from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
+from azfunc._core.function import FunctionBuilder
+from azfunc._core.names import check_binding_name, check_function_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, Protocol
+
+    from typing_extensions import ParamSpec, TypeVar
+
+    F = ParamSpec("F")
+    P = ParamSpec("P")
+    R = TypeVar("R")
+
+    class Decorator(Protocol):
+        """What each decorator method returns: takes a function, gives the same function with a binding more."""
+
+        def __call__(self, func: Callable[P, R], /) -> FunctionBuilder[P, R]: ...
+
+
+SCRIPT_FILE_NAME = "function_app.py"
+"""File that function.json names for functions of the decorator model."""
+
+
+class FunctionName(Setting, setting_name="function_name"):
+    """The name that the host knows a function by."""
+
+    function_name: str
+
+
+class DecoratorApi:
+    """Base of everything that has decorators: apps, blueprints and the mixins of the services."""
+
+    def __init__(self) -> None:
+        self._function_builders: list[FunctionBuilder] = []
+        self._app_script_file = SCRIPT_FILE_NAME
+
+    @property
+    def app_script_file(self) -> str:
+        """File that function.json names for the functions."""
+        return self._app_script_file
+
+    def function_name(self, name: str, setting_extra_fields: Mapping[str, Any] | None = None) -> Decorator:
+        """Set the name that the host knows the function by.
+
+        Args:
+            name: Letters, digits, ``_`` and ``-``, beginning with a letter; at most 128 characters.
+                Unique in the app without regard to case. The Python name is used when the decorator is absent.
+            setting_extra_fields: Further fields of the setting.
+
+        Raises:
+            DefinitionError: The host refuses such a name.
+
+        Example:
+            >>> @app.function_name("Shout")
+            ... @app.route()
+            ... def shout(req: func.HttpRequest) -> str: ...
+
+        Source: reference 1.26.0, `function_name`; the host's rules for function names.
+        """
+        setting = FunctionName(function_name=check_function_name(name))
+        if setting_extra_fields:
+            setting.add_extra_fields(setting_extra_fields)
+        return self._put(setting)
+
+    def http_type(self, http_type: str) -> Decorator:
+        """Say that an HTTP function hands its requests to a web framework.
+
+        Args:
+            http_type: ``asgi`` or ``wsgi``; ``function`` is the default.
+
+        Source: reference 1.26.0, `http_type`.
+        """
+
+        def wrap(builder: FunctionBuilder) -> FunctionBuilder:
+            return builder.configure_http_type(http_type)
+
+        return self._configure_function_builder(wrap)
+
+    def _bind(
+        self, cls: Callable[F, Binding], extra: Mapping[str, Any], /, *args: F.args, **fields: F.kwargs
+    ) -> Decorator:
+        """Make a decorator that puts one binding on a function; its ParamSpec checks the fields."""
+        return self._put(_made(cls, extra, args, fields))
+
+    def _put(self, *parts: Binding | Setting) -> Decorator:
+        """Make a decorator that puts bindings and settings on a function."""
+
+        def wrap(builder: FunctionBuilder) -> FunctionBuilder:
+            for part in parts:
+                if isinstance(part, Trigger):
+                    builder.add_trigger(part)
+                elif isinstance(part, Binding):
+                    builder.add_binding(part)
+                else:
+                    builder.add_setting(part)
+            return builder
+
+        return self._configure_function_builder(wrap)
+
+    def _configure_function_builder(self, wrap: Callable[[FunctionBuilder], Any]) -> Decorator:
+        """Make a decorator that finds or makes the builder of a function and hands it to `wrap`."""
+
+        def decorate(func: Callable[..., Any]) -> Any:
+            builder = self._validate_type(func)
+            made: Any = wrap(builder)
+            if made is builder or not _is_builder(made):
+                self._adopt(builder)
+                return made
+            # A decorator of another package made a builder of its own.
+            self._function_builders = [each for each in self._function_builders if each is not builder]
+            self._adopt(made)
+            return made
+
+        return decorate
+
+    def _validate_type(self, func: Any) -> FunctionBuilder:
+        """Give the builder of what was decorated: itself if it is one, a new one for a plain callable."""
+        if isinstance(func, FunctionBuilder):
+            return untyped(func)  # type: ignore[no-any-return]  # of whatever parameters
+        if not callable(func):
+            raise ArgumentTypeError(
+                "Unsupported type for function app decorator found.",
+                hint=f"A decorator takes a function, and got {func!r}, a {type(func).__name__}.",
+            )
+        return FunctionBuilder(func, self._app_script_file, self._app_defaults)
+
+    def _app_defaults(self) -> AppDefaults:
+        """What triggers of these functions are completed with when one is built alone."""
+        return AppDefaults()
+
+    def _adopt(self, builder: FunctionBuilder) -> None:
+        """List a builder once. It keeps its place when decorated again, by whichever app or blueprint."""
+        builders = self._function_builders
+        if not (builders and builders[-1] is builder) and not any(each is builder for each in builders):
+            builders.append(builder)
+
+
+def _is_builder(value: object) -> bool:
+    return isinstance(value, FunctionBuilder)
+
+
+def _made(
+    cls: Callable[..., Binding], extra: Mapping[str, Any], args: tuple[Any, ...], fields: dict[str, Any]
+) -> Binding:
+    check_binding_name(fields.get("name"))
+    binding = cls(*args, **fields)
+    if extra:
+        _warn_of_near_misses(binding, extra)
+        binding.add_extra_fields(extra)
+    return binding
+
+
+def near_misses(binding: Binding) -> dict[str, str]:
+    """Give the extra fields of a binding that look like misspelt declared ones, each with the right name."""
+    return _near_misses(binding, binding.extra_fields)
+
+
+def _near_misses(binding: Binding, extra: Mapping[str, Any]) -> dict[str, str]:
+    declared = [name for name in ("data_type", *binding.init_params) if name not in extra]
+    found = {name: nearest(name, declared) for name in extra}
+    return {name: close for name, close in found.items() if close}
+
+
+def _warn_of_near_misses(binding: Binding, extra: Mapping[str, Any]) -> None:
+    for name, close in _near_misses(binding, extra).items():
+        import warnings
+
+        warnings.warn(
+            f"{binding.type} {binding.name!r} has no field {name!r}; did you mean {close!r}? "
+            f"It is passed to function.json as it is.",
+            AzfuncWarning,
+            stacklevel=5,
+        )

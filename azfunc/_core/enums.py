@@ -1,0 +1,174 @@
+"""Enums that stand in function.json, and the reading of their members from text."""
+
+from __future__ import annotations
+
+from enum import Enum, EnumMeta
+
+from azfunc._core.errors import ArgumentTypeError, UnknownNameError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Literal, TypeAlias, TypeVar
+
+    EnumT = TypeVar("EnumT", bound=Enum)
+
+    DataTypeName: TypeAlias = Literal[
+        "undefined", "UNDEFINED", "string", "STRING", "binary", "BINARY", "stream", "STREAM"
+    ]
+    """Text that stands for a `DataType`."""
+    AuthLevelName: TypeAlias = Literal["anonymous", "ANONYMOUS", "function", "FUNCTION", "admin", "ADMIN"]
+    """Text that stands for an `AuthLevel`."""
+    CardinalityName: TypeAlias = Literal["one", "ONE", "many", "MANY"]
+    """Text that stands for a `Cardinality`."""
+
+
+class _NamingMeta(EnumMeta):
+    """Names the right member when one is written in another case: ``AuthLevel.Anonymous``."""
+
+    if not TYPE_CHECKING:  # a checker that saw this would accept every name
+
+        def __getattr__(cls, name: str) -> Any:
+            # Enum itself looks its members up here up to Python 3.11.
+            members = cls.__dict__.get("_member_map_", {})
+            if name in members:
+                return members[name]
+            known = None if name.startswith("_") else nearest(name, members)
+            did_you_mean = f"; write {cls.__name__}.{known}" if known else ""
+            message = f"{cls.__name__} has no member {name!r}{did_you_mean}"
+            raise AttributeError(message)
+
+
+class WireEnum(Enum, metaclass=_NamingMeta):
+    """An enum whose members are written into function.json by name."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BindingDirection(WireEnum):
+    """Which way a value passes through a binding, seen from the function."""
+
+    IN = 0
+    """From the host to the function."""
+    OUT = 1
+    """From the function to the host."""
+    INOUT = 2
+    """Both ways."""
+
+
+class DataType(WireEnum):
+    """How the host hands a value over."""
+
+    UNDEFINED = 0
+    """As the host sees fit."""
+    STRING = 1
+    """As text."""
+    BINARY = 2
+    """As bytes."""
+    STREAM = 3
+    """As a stream of bytes."""
+
+
+class AuthLevel(WireEnum):
+    """Which key a caller needs to start an HTTP function."""
+
+    FUNCTION = "function"
+    """A key of the function or of the app."""
+    ANONYMOUS = "anonymous"
+    """No key."""
+    ADMIN = "admin"
+    """The app's master key."""
+
+
+class Cardinality(WireEnum):
+    """Whether a function is started for one message or for a batch of them."""
+
+    ONE = "one"
+    """Once for each message."""
+    MANY = "many"
+    """Once for a batch; the argument is a list."""
+
+
+def as_enum(cls: type[EnumT], value: EnumT | str | None) -> EnumT | None:
+    """Read an enum member from the member itself or from text, in any letter case.
+
+    Args:
+        cls: The enum.
+        value: A member, the name or the value of one, or None.
+
+    Returns:
+        The member, or None if None was given.
+
+    Raises:
+        UnknownNameError: The text names no member.
+        ArgumentTypeError: Something else than a member, text or None was given.
+    """
+    if value is None or isinstance(value, cls):
+        return value
+    if isinstance(value, str):
+        member = _find(cls, value)
+        if member is not None:
+            return member
+        raise UnknownNameError(
+            f"Can not parse str '{value}' to {cls.__name__}. Allowed values are {_names(cls)}",
+            hint=_advice(cls, value),
+        )
+    raise ArgumentTypeError(
+        f"{value!r} is not a {cls.__name__} but a {type(value).__name__}.", hint=_advice(cls, str(value))
+    )
+
+
+def as_enums(cls: type[EnumT], values: Iterable[EnumT | str] | EnumT | str | None) -> list[EnumT] | None:
+    """Read several enum members; a single one may stand alone.
+
+    Args:
+        cls: The enum.
+        values: Members or texts, one of either, or None.
+
+    Raises:
+        UnknownNameError: A text names no member.
+        ArgumentTypeError: The values cannot be iterated, or one is neither member nor text.
+    """
+    if values is None:
+        return None
+    if isinstance(values, (str, cls)):
+        values = [values]
+    try:
+        given: list[Any] = list(values)  # type: ignore[arg-type]  # what is not iterable is refused below
+    except TypeError:
+        raise ArgumentTypeError(
+            f"'{type(values).__name__}' object is not iterable", hint=f"Give a list of {_names(cls)}."
+        ) from None
+    found: list[EnumT] = []
+    for value in given:
+        member = value if isinstance(value, cls) else _find(cls, value) if isinstance(value, str) else None
+        if member is None:
+            raise UnknownNameError(
+                f"Can not parse '{given}' to Optional[Iterable[{cls.__name__}]]. "
+                f"Please ensure param all list elements exist in {_names(cls)}",
+                hint=_advice(cls, str(value)),
+            )
+        found.append(member)
+    return found
+
+
+def _find(cls: type[EnumT], text: str) -> EnumT | None:
+    member = cls.__members__.get(text.upper()) or cls.__members__.get(text)
+    if member is not None:
+        return member
+    wanted = text.lower()
+    for member in cls:
+        if member.name.lower() == wanted or str(member.value).lower() == wanted:
+            return member
+    return None
+
+
+def _names(cls: type[Enum]) -> list[str]:
+    return [member.name for member in cls]
+
+
+def _advice(cls: type[Enum], value: str) -> str:
+    close = nearest(value, _names(cls))
+    start = f"Did you mean {close!r}? " if close else ""
+    return f"{start}Use one of {', '.join(_names(cls))} (any letter case), or a member of {cls.__name__}."

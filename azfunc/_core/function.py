@@ -1,0 +1,326 @@
+"""`Function`, the unit that a host starts, and `FunctionBuilder`, what a decorated name is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from azfunc._core.binding import AppDefaults
+from azfunc._core.errors import AzfuncError, DefinitionError
+from azfunc._core.names import check_function_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from inspect import Signature
+    from typing import Any, Generic
+
+    from typing_extensions import ParamSpec, Self, TypeVar
+
+    from azfunc._core.binding import Binding, Setting, Trigger
+    from azfunc._core.enums import AuthLevel
+
+    P = ParamSpec("P", default=...)
+    R = TypeVar("R", default=Any)
+
+    class _FunctionBase(Generic[P, R]): ...
+
+    class _BuilderBase(Generic[P, R]): ...
+
+else:
+    # typing costs a quarter of the whole import, and a class needs it only to be subscripted.
+    P = R = object
+
+    class _FunctionBase:
+        __class_getitem__ = classmethod(type(list[int]))
+
+    # A partial with nothing bound: the one kind of wrapper that inspect sees through on every Python, so that
+    # inspect.iscoroutinefunction(f) says the same as of the undecorated function.
+    _BuilderBase = partial
+
+_COPIED = ("__name__", "__qualname__", "__module__", "__doc__")
+
+
+class Function(_FunctionBase[P, R]):
+    """One unit a host can start: a user function, its trigger, bindings and settings.
+
+    Args:
+        func: The user function.
+        script_file: File that holds it, as function.json names it.
+    """
+
+    function_script_file: str
+    """File that holds the user function, as function.json names it."""
+    http_type: str
+    """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
+
+    def __init__(self, func: Callable[P, R], script_file: str) -> None:
+        self._func = func
+        self._name = python_name(func)
+        self._prefix = ""
+        self._trigger: Trigger | None = None
+        self._bindings: list[Binding] = []
+        self._settings: list[Setting] = []
+        self.function_script_file = script_file
+        self.http_type = "function"
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self._func(*args, **kwargs)
+
+    def add_binding(self, binding: Binding) -> None:
+        """Add an input or output binding."""
+        self._bindings.append(binding)
+
+    def add_trigger(self, trigger: Trigger) -> None:
+        """Add the trigger.
+
+        Raises:
+            DefinitionError: The function has a trigger already.
+        """
+        if self._trigger is not None:
+            raise DefinitionError(
+                "A trigger was already registered to this function. Adding another trigger is not the correct "
+                "behavior as a function can only have one trigger. Existing registered trigger is "
+                f"{self._trigger.get_dict_repr()} and New trigger being added is {trigger.get_dict_repr()}",
+                hint=f"Function {self.get_function_name()!r} has two triggers: {self._trigger.type} "
+                f"({self._trigger.name}) and {trigger.type} ({trigger.name}); "
+                "remove one decorator or split the function.",
+                function_name=self.get_function_name(),
+                binding_name=trigger.name,
+                location=self.location,
+            )
+        self._trigger = trigger
+        self._bindings.append(trigger)
+
+    def add_setting(self, setting: Setting) -> None:
+        """Add a setting; of two with the same name the first one counts."""
+        self._settings.append(setting)
+
+    def set_http_type(self, http_type: str) -> None:
+        """Say whether requests go to the function itself or to a web framework (``asgi``, ``wsgi``)."""
+        self.http_type = http_type
+
+    def get_trigger(self) -> Trigger | None:
+        """Give the trigger, or None while there is none."""
+        return self._trigger
+
+    def get_bindings(self) -> list[Binding]:
+        """Give all bindings, the trigger among them, bottom decorator first."""
+        return self._bindings
+
+    def get_setting(self, setting_name: str) -> Setting | None:
+        """Give the first setting of a name, or None."""
+        return next((each for each in self._settings if each.get_setting_name() == setting_name), None)
+
+    def get_settings_dict(self, setting_name: str) -> dict[str, Any] | None:
+        """Give the first setting of a name as a dict with snake case keys, or None."""
+        setting = self.get_setting(setting_name)
+        return setting.get_dict_repr() if setting else None
+
+    def get_function_name(self) -> str:
+        """Give the name the host knows the function by: from ``@app.function_name()``, else the Python name."""
+        setting = self.get_setting("function_name")
+        return self._prefix + (setting.get_settings_value("function_name") if setting else self._name)
+
+    def get_user_function(self) -> Callable[P, R]:
+        """Give the user function, the very object that was decorated."""
+        return self._func
+
+    def is_http_function(self) -> bool:
+        """Tell whether an HTTP request starts the function."""
+        return self._trigger is not None and self._trigger.starts_http
+
+    def get_bindings_dict(self) -> dict[str, list[dict[str, Any]]]:
+        """Give ``{"bindings": [...]}`` as function.json has it; enums stay enums."""
+        return {"bindings": [binding.get_dict_repr() for binding in self._bindings]}
+
+    def get_dict_repr(self) -> dict[str, Any]:
+        """Give the content of function.json as a dict; enums stay enums."""
+        return {"scriptFile": self.function_script_file, **self.get_bindings_dict()}
+
+    def get_raw_bindings(self) -> list[str]:
+        """Give the JSON text of each binding, as the worker sends them to the host."""
+        from azfunc._core.jsonlib import dump_definition
+
+        return [dump_definition(binding.get_dict_repr()) for binding in self._bindings]
+
+    def get_function_json(self) -> str:
+        """Give the text of function.json."""
+        from azfunc._core.jsonlib import dump_definition
+
+        return dump_definition(self.get_dict_repr())
+
+    @property
+    def location(self) -> str | None:
+        """Where the user function stands, as ``file:line``, or None if Python does not know."""
+        return location_of(self._func)
+
+    def finished(self, defaults: AppDefaults) -> Self:
+        """Give the function as the host gets it: the trigger completed from the app, the names checked.
+
+        Args:
+            defaults: What the app lends.
+
+        Raises:
+            DefinitionError: There is no trigger, or the host refuses the name.
+        """
+        name = defaults.name_prefix + self.get_function_name()
+        if self._trigger is None:
+            raise DefinitionError(
+                f"Function {name} does not have a trigger. A valid function must have one and only one trigger "
+                "registered.",
+                hint="Add one, such as @app.route() or @app.queue_trigger(...)"
+                + (f", at {self.location}." if self.location else "."),
+                function_name=name,
+                location=self.location,
+            )
+        try:
+            check_function_name(name)
+        except AzfuncError as error:
+            error.location = self.location
+            raise
+        finished = object.__new__(type(self))
+        finished.__dict__.update(self.__dict__)
+        finished._prefix = defaults.name_prefix
+        bindings = [binding.finish(name, defaults) for binding in self._bindings]
+        finished._bindings = bindings
+        finished._trigger = bindings[self._bindings.index(self._trigger)]  # type: ignore[assignment]  # finish keeps the class
+        return finished
+
+    def __str__(self) -> str:
+        return self.get_function_json()
+
+    def __repr__(self) -> str:
+        return f"<Function {_summary(self)}>"
+
+
+class FunctionBuilder(_BuilderBase[P, R]):
+    """A decorated function: callable as it was written, and the place where decorators put bindings.
+
+    It carries the name, docstring, signature and annotations of the user function, and is a coroutine function to
+    `inspect` and `asyncio` when the user function is one.
+
+    Args:
+        func: The user function.
+        function_script_file: File that holds it, as function.json names it.
+        defaults: Gives what its app, or blueprint, lends when it is built alone.
+    """
+
+    __wrapped__: Callable[P, R]
+    """The user function."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            func: Callable[P, R],
+            function_script_file: str,
+            defaults: Callable[[], AppDefaults] = AppDefaults,
+        ) -> None: ...
+
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+
+    else:
+
+        def __new__(cls, func: Callable[P, R], *_args: Any, **_kwargs: Any) -> Self:
+            return partial.__new__(cls, func)
+
+        def __init__(
+            self,
+            func: Callable[P, R],
+            function_script_file: str,
+            defaults: Callable[[], AppDefaults] = AppDefaults,
+        ) -> None:
+            self._function = Function(func, function_script_file)
+            self._defaults = defaults
+            self.__wrapped__ = func
+            for name in _COPIED:
+                if hasattr(func, name):
+                    setattr(self, name, getattr(func, name))
+
+        def __get__(self, instance: object, owner: type | None = None) -> Self:
+            # A builder in a class body stays what it is; functools.partial is about to become a method there.
+            return self
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "__wrapped__":  # not set yet
+                raise AttributeError(name)
+            return getattr(self.__wrapped__, name)
+
+    if TYPE_CHECKING:
+        _function: Function[P, R]
+        _defaults: Callable[[], AppDefaults]
+
+    @property
+    def __signature__(self) -> Signature:
+        """Signature of the user function."""
+        import inspect
+
+        return inspect.signature(self.__wrapped__)
+
+    def add_trigger(self, trigger: Trigger) -> Self:
+        """Add the trigger.
+
+        Raises:
+            DefinitionError: The function has a trigger already.
+        """
+        self._function.add_trigger(trigger)
+        return self
+
+    def add_binding(self, binding: Binding) -> Self:
+        """Add an input or output binding."""
+        self._function.add_binding(binding)
+        return self
+
+    def add_setting(self, setting: Setting) -> Self:
+        """Add a setting."""
+        self._function.add_setting(setting)
+        return self
+
+    def configure_http_type(self, http_type: str) -> Self:
+        """Say whether requests go to the function itself or to a web framework (``asgi``, ``wsgi``)."""
+        self._function.set_http_type(http_type)
+        return self
+
+    def build(self, auth_level: AuthLevel | AppDefaults | None = None) -> Function[P, R]:
+        """Give the function as the host gets it; the same on every call.
+
+        Args:
+            auth_level: Key level for HTTP when the function names none; the app's own when left out.
+
+        Raises:
+            DefinitionError: There is no trigger, or the host refuses the name.
+        """
+        if isinstance(auth_level, AppDefaults):
+            return self._function.finished(auth_level)
+        defaults = self._defaults()
+        if auth_level is not None:
+            defaults = AppDefaults(auth_level=auth_level, url_prefix=defaults.url_prefix)
+        return self._function.finished(defaults)
+
+    def __repr__(self) -> str:
+        return f"<FunctionBuilder {_summary(self._function)}>"
+
+
+def python_name(func: Callable[..., Any]) -> str:
+    """Give the name a callable has in Python; for partials that of what they call, for objects that of their class."""
+    while isinstance(func, partial):
+        func = func.func
+    name: str = getattr(func, "__name__", "") or type(func).__name__
+    return name
+
+
+def location_of(func: Callable[..., Any]) -> str | None:
+    """Give where a callable is written, as ``file:line``, or None if Python does not know."""
+    while isinstance(func, partial):
+        func = func.func
+    code = getattr(func, "__code__", None) or getattr(type(func).__dict__.get("__call__"), "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code else None
+
+
+def _summary(function: Function[Any, Any]) -> str:
+    trigger = function.get_trigger()
+    started = f" {trigger.type} {trigger.name!r}" if trigger else " without a trigger"
+    others = len(function.get_bindings()) - (1 if trigger else 0)
+    more = f", {others} more binding{'s' if others > 1 else ''}" if others else ""
+    place = f" at {function.location}" if function.location else ""
+    return f"{function.get_function_name()!r}{started}{more}{place}"

@@ -1,0 +1,146 @@
+"""JSON with the host: reading, writing, and the rules for values that JSON does not know."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+
+from azfunc._core.checks import is_buffer, untyped
+from azfunc._core.errors import ConversionError, UnsupportedValueError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class JsonDecodeError(ConversionError, json.JSONDecodeError):
+    """A body is no JSON. It is a `json.JSONDecodeError` too, and so a ValueError.
+
+    Args:
+        msg: What is wrong, without the position.
+        doc: The text that was read.
+        pos: Index of the character where it goes wrong.
+        hint: What to do about it.
+    """
+
+    def __init__(self, msg: str, doc: str, pos: int, *, hint: str = "") -> None:
+        json.JSONDecodeError.__init__(self, msg, doc, pos)
+        text = str(self.args[0])
+        ConversionError.__init__(self, text, hint=hint)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.msg, self.doc, self.pos), {"hint": self.hint})
+
+
+def loads(text: str | bytes, *, what: str = "text", charset: str | None = None) -> Any:
+    """Read a JSON value.
+
+    Args:
+        text: Text, or bytes in `charset`; a byte order mark is skipped.
+        what: What is read, for the error: ``the body of the QueueMessage``.
+        charset: Encoding of bytes; UTF-8, UTF-16 or UTF-32 as the first bytes show when left out.
+
+    Raises:
+        JsonDecodeError: It is no JSON, or no text in that encoding; has the position.
+    """
+    if isinstance(text, bytes):
+        text = _decoded(text, what, charset)
+    try:
+        return json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        hint = f"There is no JSON in {what}: it is empty." if not text else f"There is no valid JSON in {what}."
+        raise JsonDecodeError(error.msg, error.doc, error.pos, hint=hint) from None
+
+
+def _decoded(body: bytes, what: str, charset: str | None) -> str:
+    encoding = charset or json.detect_encoding(body)
+    try:
+        return body.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        position = error.start if isinstance(error, UnicodeDecodeError) else 0
+        raise JsonDecodeError(
+            f"{str(error).capitalize()}", body.decode("latin-1"), position, hint=f"Could not read {what} as {encoding}."
+        ) from error
+
+
+def dumps(value: Any) -> str:
+    """Write a value as JSON.
+
+    Dates and times become ISO 8601 text, a `timedelta` the host's ``d.hh:mm:ss``, a `Decimal` a number when a JSON
+    number holds it exactly and else text, a `UUID` its usual text, bytes Base64 text, an enum its value, a dataclass
+    an object, a set or another iterable a list, and an object with ``to_dict()`` what that gives.
+
+    Raises:
+        UnsupportedValueError: A value that none of the rules covers; the text says where it stands.
+    """
+    return json.dumps(value, default=_plain)
+
+
+def dump_definition(value: Any) -> str:
+    """Write an entry of function.json: as `dumps`, but an enum is written by its text.
+
+    Raises:
+        TypeError: A value that JSON does not know; fields of function.json are plain.
+    """
+    return json.dumps(value, default=_definition)
+
+
+def _definition(value: Any) -> Any:
+    from azfunc._core.enums import WireEnum
+
+    if isinstance(value, WireEnum):
+        return str(value)
+    message = f"Object of type {type(value).__name__} is not JSON serializable"
+    raise TypeError(message)
+
+
+def _plain(value: Any) -> Any:
+    import datetime
+    import decimal
+    import uuid
+    from dataclasses import fields, is_dataclass
+
+    from azfunc._core.times import format_timedelta
+
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return format_timedelta(value)
+    if isinstance(value, decimal.Decimal):
+        return _decimal(value)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if is_buffer(value):
+        import base64
+
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, type):
+        raise _unknown(untyped(value))
+    plain = untyped(value)
+    if is_dataclass(plain):
+        return {each.name: getattr(value, each.name) for each in fields(plain)}
+    if hasattr(plain, "keys") and hasattr(plain, "__getitem__"):
+        return {key: plain[key] for key in plain.keys()}  # noqa: SIM118  # not every mapping iterates over its keys
+    if hasattr(plain, "__iter__"):
+        return list(plain)
+    raise _unknown(value)
+
+
+def _unknown(value: object) -> UnsupportedValueError:
+    return UnsupportedValueError(
+        f"Object of type {type(value).__name__} is not JSON serializable",
+        hint="Give it a to_dict() method, make it a dataclass, or turn it into plain data first.",
+    )
+
+
+def _decimal(value: Any) -> Any:
+    if value == value.to_integral_value() and value.is_finite() and abs(value.adjusted()) < 64:
+        return int(value)
+    as_float = float(value)
+    if value.is_finite() and type(value)(repr(as_float)) == value:
+        return as_float
+    return str(value)

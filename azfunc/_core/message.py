@@ -1,0 +1,307 @@
+"""`Message`: the base of the rich types that user code gets and gives.
+
+A message made by the host keeps the trigger metadata as it came, and reads a field when it is asked for: a date that
+nobody reads costs nothing and cannot break the call. A message made by hand keeps what it was given.
+"""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+
+from azfunc._core.errors import ArgumentTypeError, AzfuncError, ConversionError
+from azfunc._core.metadata import Metadata
+from azfunc._core.text import call_text, short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, ClassVar, TypeVar
+
+    from typing_extensions import Self
+
+    from azfunc._core.datum import Datum
+
+    T = TypeVar("T")
+
+
+class Codec:
+    """How one kind of metadata value is read and written."""
+
+    name: str
+    """What it reads, for errors: ``a date and time``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def read(self, value: Any) -> Any:
+        """Turn a value of the host, never None, into the Python value."""
+        return value
+
+    def write(self, value: Any) -> Any:
+        """Turn the Python value back into what the host sends."""
+        return value
+
+
+class _Text(Codec):
+    def read(self, value: Any) -> str:
+        return value if isinstance(value, str) else str(value)
+
+
+class _Integer(Codec):
+    def read(self, value: Any) -> int:
+        return int(value)
+
+
+class _DateTime(Codec):
+    """Dates as the host writes them; an empty text or ``null`` is none."""
+
+    def __init__(self, name: str, *, utc: bool) -> None:
+        super().__init__(name)
+        self._utc = utc
+
+    def read(self, value: Any) -> Any:
+        from azfunc._core.times import parse_datetime
+
+        if not isinstance(value, str):
+            return value
+        text = value.strip("'\"")
+        return None if text in ("", "null") else parse_datetime(text, utc=self._utc)
+
+    def write(self, value: Any) -> str:
+        from azfunc._core.times import format_datetime
+
+        return format_datetime(value)
+
+
+class _TimeDelta(Codec):
+    """Durations as the services write them; a bare number is seconds and ``a:b`` minutes, as in the reference."""
+
+    def read(self, value: Any) -> Any:
+        from datetime import timedelta
+
+        from azfunc._core.times import parse_timedelta
+
+        text = str(value).strip("'\" ")
+        if text in ("", "null"):
+            return None
+        if text.lstrip("-").isdigit():
+            return timedelta(seconds=int(text))
+        return parse_timedelta(f"00:{text}" if text.count(":") == 1 else text)
+
+    def write(self, value: Any) -> str:
+        from azfunc._core.times import format_timedelta
+
+        return format_timedelta(value)
+
+
+class _Json(Codec):
+    def read(self, value: Any) -> Any:
+        from azfunc._core.jsonlib import loads
+
+        return loads(value) if isinstance(value, (str, bytes)) else value
+
+
+ANYTHING = Codec("a value")
+TEXT = _Text("text")
+INTEGER = _Integer("a whole number")
+DATETIME = _DateTime("a date and time", utc=False)
+DATETIME_UTC = _DateTime("a date and time", utc=True)
+TIMEDELTA = _TimeDelta("a duration")
+JSON = _Json("JSON")
+
+
+class Message(metaclass=ABCMeta):
+    """Base of the messages: a body, and fields that come from the trigger metadata.
+
+    A subclass lists its fields in `_wire`, gives each a property that returns ``self._get("field")``, and hands what
+    its constructor was given to `_set`. The metaclass lets the reference's classes be registered as virtual
+    subclasses, where both libraries run in one process.
+    """
+
+    _wire: ClassVar[dict[str, tuple[str, Codec]]] = {}
+    """Field -> key in the trigger metadata and how it is read."""
+    _shown: ClassVar[tuple[str, ...] | None] = None
+    """Fields in a repr; all of `_wire` when None."""
+
+    _body: bytes
+    _values: dict[str, Any]
+    _source: Metadata | None
+
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
+        made = super().__new__(cls)
+        made._body = b""
+        made._values = {}
+        made._source = None
+        return made
+
+    @classmethod
+    def from_host(cls, body: bytes, source: Metadata | None) -> Self:
+        """Make a message from what the host sent; a field is read when it is asked for.
+
+        Args:
+            body: The body.
+            source: The trigger metadata.
+        """
+        made = cls.__new__(cls)
+        made._body = body
+        made._source = source
+        return made
+
+    def _set(self, body: Any, **fields: Any) -> None:
+        self._body = as_body(body)
+        self._values = {name: value for name, value in fields.items() if value is not None}
+
+    # The property that calls it says which T.
+    def _get(self, field: str) -> T:  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeVarUse]
+        values = self._values
+        if field not in values:
+            values[field] = self._read(field)
+        found: T = values[field]
+        return found
+
+    def _read(self, field: str) -> Any:
+        key, codec = self._wire[field]
+        value = self._source.get(key) if self._source else None
+        if value is None:
+            return None
+        try:
+            return codec.read(value)
+        except (ValueError, TypeError) as error:
+            raise ConversionError(
+                f"cannot convert value of field {key!r} in trigger metadata into {codec.name}: {error}",
+                hint=f"{type(self).__name__}.{field} cannot be read from {short(value)}; the body can.",
+            ) from error
+
+    def get_body(self) -> bytes:
+        """Give the body as bytes."""
+        return self._body
+
+    def get_json(self) -> Any:
+        """Read the body as JSON, in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+
+        Raises:
+            JsonDecodeError: The body is no JSON; a ValueError and a `json.JSONDecodeError`, with the position.
+        """
+        from azfunc._core.jsonlib import loads
+
+        return loads(self.get_body(), what=f"the body of the {type(self).__name__}")
+
+    def to_metadata(self) -> dict[str, Datum]:
+        """Give the trigger metadata that the fields would have come from."""
+        fields = self._fields()
+        return {
+            key: value_datum(codec.write(fields[name])) for name, (key, codec) in self._wire.items() if name in fields
+        }
+
+    def _fields(self) -> dict[str, Any]:
+        """Give the fields that are not None, by name."""
+        found: dict[str, Any] = {name: self._get(name) for name in self._wire}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the message as a dict of plain values: the body as text, and every field that is set.
+
+        Raises:
+            ConversionError: A field cannot be read.
+        """
+        return {"body": plain_text(self.get_body()), **self._fields()}
+
+    def to_json(self) -> str:
+        """Give `to_dict()` as JSON text; dates in ISO 8601."""
+        from azfunc._core.jsonlib import dumps
+
+        return dumps(self.to_dict())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Message) or type(other) is not type(self):
+            return NotImplemented
+        return self._body == other._body and self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._body))
+
+    def _shown_value(self, name: str) -> object:
+        try:
+            value: object = self._get(name)
+        except AzfuncError:
+            return _Unreadable()
+        return value
+
+    def __repr__(self) -> str:
+        shown: list[tuple[str, Any]] = [("body", self._body)] if self._body else []
+        for name in self._wire if self._shown is None else self._shown:
+            value = self._shown_value(name)
+            if value is not None:
+                shown.append((name, value))
+        return call_text(type(self).__name__, shown)
+
+
+class _Unreadable:
+    """Stands in a repr for a field that cannot be read."""
+
+    def __repr__(self) -> str:
+        return "<unreadable>"
+
+
+def as_body(body: Any) -> bytes:
+    """Give a body as bytes: text in UTF-8, None as nothing.
+
+    Raises:
+        ArgumentTypeError: It is neither text, bytes nor None.
+    """
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode("utf-8")
+    if isinstance(body, (bytes, bytearray)):
+        return bytes(body)
+    raise ArgumentTypeError(
+        f"response is expected to be either of str, bytes, or bytearray, got {type(body).__name__}",
+        hint="Give the body as str or bytes; json.dumps() makes text of other values.",
+    )
+
+
+def plain_text(body: bytes) -> str:
+    """Give bytes as text: UTF-8, or Base64 when they are none."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        import base64
+
+        return base64.b64encode(body).decode("ascii")
+
+
+def value_datum(value: Any) -> Datum:
+    """Give a metadata value as the host sends it: text as ``string``, everything else as ``json``."""
+    from azfunc._core.datum import Datum
+    from azfunc._core.jsonlib import dumps
+
+    return Datum(value, "string") if isinstance(value, str) else Datum(dumps(value), "json")
+
+
+def body_of(data: Any, *, what: str) -> bytes:
+    """Give the bytes of a ``string``, ``bytes`` or ``json`` datum.
+
+    Args:
+        data: The datum, of whichever library.
+        what: Name of the service, for the error.
+
+    Raises:
+        UnsupportedValueError: Another wire type.
+    """
+    from azfunc._core.errors import UnsupportedValueError
+
+    kind = getattr(data, "type", None)
+    value = getattr(data, "value", None)
+    if kind in ("string", "json") and isinstance(value, str):
+        return value.encode("utf-8")
+    if kind in ("bytes", "stream", "json") and isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    raise UnsupportedValueError(
+        f"unsupported {what} payload type: {kind}", hint="The host sends string, bytes or json here."
+    )
+
+
+def as_metadata(raw: Mapping[str, Any] | None) -> Metadata:
+    """Wrap what the host sent beside the datum; nothing for None."""
+    return Metadata(raw or {})

@@ -1,0 +1,128 @@
+"""Names as Python writes them and as function.json writes them, and the host's rules for them."""
+
+from __future__ import annotations
+
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+
+HOST_RULES_VERSION = "4.1038"
+"""Host release whose naming rules stand here; single underscores in binding names are allowed from it on.
+
+Source: issue threads of the host, "Allow snake case binding names"; Azure Functions documentation, "function.json".
+"""
+NAME_LENGTH = 128
+"""Greatest length of a function name or a binding name, in characters."""
+RETURN_NAME = "$return"
+"""Binding name that stands for the function's return value."""
+RESERVED_FUNCTION_NAMES = frozenset({"host"})
+"""Function names that the host keeps for itself, in lower case."""
+
+_camel_cased: dict[str, str] = {}
+
+
+def to_camel_case(text: str | None) -> str:
+    """Turn a Python name into the name that function.json uses: ``queue_name`` becomes ``queueName``.
+
+    Args:
+        text: A name of ASCII letters, digits and underscores that does not begin with a digit.
+
+    Raises:
+        DefinitionError: The text is empty or no such name.
+    """
+    if not text:
+        raise DefinitionError(f"Please ensure arg name {text} is not empty!", hint="Give the field a name.")
+    known = _camel_cased.get(text)
+    if known is not None:
+        return known
+    head, *tail = text.split("_")
+    camel = head + "".join(part.title() for part in tail)
+    if not camel or not text.isascii() or not text.isidentifier():
+        raise DefinitionError(
+            f"Please ensure {text} is a word or snake case string with underscore as separator.",
+            hint="Use ASCII letters, digits and underscores, and begin with a letter.",
+        )
+    _camel_cased[text] = camel
+    return camel
+
+
+def check_binding_name(name: object) -> str:
+    """Give the binding name back if the host accepts it.
+
+    Raises:
+        ArgumentTypeError: The name is no text.
+        DefinitionError: The host refuses such a name.
+    """
+    if not isinstance(name, str):
+        if callable(name):
+            raise ArgumentTypeError(
+                f"{getattr(name, '__name__', name)!r} was given as the name of a binding, and is a function.",
+                hint="The decorator stands without parentheses; call it with its arguments, then decorate.",
+            )
+        raise ArgumentTypeError(
+            f"A binding name is text, and {name!r} is a {type(name).__name__}.",
+            hint="Give the name of the function's parameter, or '$return' for its return value.",
+        )
+    if name != RETURN_NAME:
+        reason = _binding_name_fault(name)
+        if reason:
+            raise DefinitionError(
+                f"The host refuses the binding name {name!r}: {reason}.",
+                hint="Use a letter first, then letters, digits and single underscores; rename the parameter as well.",
+                binding_name=name,
+            )
+    return name
+
+
+def check_function_name(name: object) -> str:
+    """Give the function name back if the host accepts it.
+
+    Raises:
+        ArgumentTypeError: The name is no text.
+        DefinitionError: The host refuses such a name.
+    """
+    if not isinstance(name, str):
+        raise ArgumentTypeError(
+            f"A function name is text, and {name!r} is a {type(name).__name__}.",
+            hint='Write @app.function_name("Name") with the name as text, and with parentheses.',
+        )
+    reason = _function_name_fault(name)
+    if reason:
+        raise DefinitionError(
+            f"The host refuses the function name {name!r}: {reason}.",
+            hint="Use a letter first, then letters, digits, '_' and '-'; @app.function_name() sets the name.",
+            function_name=name,
+        )
+    return name
+
+
+def _binding_name_fault(name: str) -> str:
+    fault = _common_fault(name)
+    if fault:
+        return fault
+    if "__" in name:
+        return "two underscores stand side by side"
+    odd = name.replace("_", "")
+    if not (odd.isascii() and odd.isalnum()):
+        return "it has a character that is no ASCII letter, digit or underscore"
+    return ""
+
+
+def _function_name_fault(name: str) -> str:
+    fault = _common_fault(name)
+    if fault:
+        return fault
+    odd = name.replace("_", "").replace("-", "")
+    if not (odd.isascii() and odd.isalnum()):
+        return "it has a character that is no ASCII letter, digit, '_' or '-'"
+    if name.lower() in RESERVED_FUNCTION_NAMES:
+        return "the host keeps this name for itself"
+    return ""
+
+
+def _common_fault(name: str) -> str:
+    if not name:
+        return "it is empty"
+    if len(name) > NAME_LENGTH:
+        return f"it has {len(name)} characters, and {NAME_LENGTH} are allowed"
+    if not (name[0].isascii() and name[0].isalpha()):
+        return "it does not begin with a letter"
+    return ""

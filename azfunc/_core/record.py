@@ -1,0 +1,124 @@
+"""`Record`: classes with named fields, made without code generation.
+
+`dataclasses` writes and compiles source for each class when a module is imported, three times the cost of the class
+itself. A `Record` collects its fields once, and one ``__init__`` serves every subclass. Type checkers see the same
+thing as with a dataclass, through ``dataclass_transform``.
+"""
+
+from __future__ import annotations
+
+from azfunc._core.errors import ArgumentTypeError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
+
+    from typing_extensions import dataclass_transform
+else:
+
+    def dataclass_transform(**_kwargs: Any) -> Any:
+        """Stand in for the mark that only type checkers read."""
+        return lambda cls: cls
+
+
+class _Required:
+    """The default of a field that has none."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED = _Required()
+
+
+class _Alias:
+    """A field that the constructor knows by another name than the attribute."""
+
+    def __init__(self, alias: str, default: object) -> None:
+        self.alias = alias
+        self.default = default
+
+
+def field(*, alias: str, default: Any = REQUIRED) -> Any:
+    """Declare a field whose constructor argument has another name than its attribute.
+
+    Args:
+        alias: Name of the constructor argument.
+        default: Value when it is left out; required when no default is given.
+    """
+    return _Alias(alias, default)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(field,))
+class Record:
+    """A base for classes with named fields: keyword constructor, equality by value, a repr that makes it again.
+
+    Fields are the annotated names of the class and its bases, in order; a value at the class is the default.
+    Values are written into the instance's ``__dict__``, so a subclass may replace a field by a read-only property.
+    """
+
+    _fields: ClassVar[dict[str, Any]] = {}
+    """Constructor argument -> default, or REQUIRED."""
+    _attributes: ClassVar[dict[str, str]] = {}
+    """Constructor argument -> attribute, where they differ."""
+    _required: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        fields = dict(cls._fields)
+        attributes = dict(cls._attributes)
+        for name, annotation in cls.__annotations__.items():
+            if annotation.startswith("ClassVar"):
+                continue
+            default = cls.__dict__.get(name, REQUIRED)
+            if isinstance(default, _Alias):
+                attributes[default.alias] = name
+                name, default = default.alias, default.default  # noqa: PLW2901  # the alias is the field's name
+                delattr(cls, attributes[name])
+            fields[name] = default
+        cls._fields = fields
+        cls._attributes = attributes
+        cls._required = tuple(name for name, default in fields.items() if default is REQUIRED)
+
+    def __init__(self, **values: Any) -> None:
+        for name in self._required:
+            if values.get(name) is None:
+                raise _missing(type(self), self._fields, name, given=name in values)
+        if not values.keys() <= self._fields.keys():
+            name = next(name for name in values if name not in self._fields)
+            raise _unknown(type(self), self._fields, name)
+        attributes = self._attributes
+        own = self.__dict__
+        for name, default in self._fields.items():
+            own[attributes.get(name, name)] = values.get(name, default)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), repr(self)))
+
+    def __repr__(self) -> str:
+        attributes = self._attributes
+        shown = (
+            f"{name}={value!r}"
+            for name, default in self._fields.items()
+            if (value := self.__dict__.get(attributes.get(name, name))) != default
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _missing(cls: type, fields: dict[str, Any], name: str, *, given: bool) -> ArgumentTypeError:
+    what = f"{cls.__name__} was given None for {name!r}" if given else f"{cls.__name__} lacks {name!r}"
+    optional = ", ".join(each for each, default in fields.items() if default is not REQUIRED)
+    return ArgumentTypeError(f"{what}.", hint=f"Give {name}; only {optional or 'nothing'} may be left out.")
+
+
+def _unknown(cls: type, fields: dict[str, Any], name: str) -> ArgumentTypeError:
+    close = nearest(name, fields)
+    advice = f"Did you mean {close!r}? " if close else ""
+    return ArgumentTypeError(
+        f"{cls.__name__} has no field {name!r}.", hint=f"{advice}Its fields are {', '.join(fields)}."
+    )

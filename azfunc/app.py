@@ -1,0 +1,288 @@
+"""`FunctionApp` and `Blueprint`: what decorators hang on, and where functions are collected."""
+
+from __future__ import annotations
+
+from azfunc import _catalog
+from azfunc._core.binding import AppDefaults
+from azfunc._core.decorators import DecoratorApi
+from azfunc._core.enums import AuthLevel, as_enum
+from azfunc._core.errors import ArgumentTypeError, AzfuncError, DefinitionError, IndexingError
+from azfunc._core.registry import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from azfunc._core.enums import AuthLevelName
+    from azfunc._core.function import Function, FunctionBuilder
+    from azfunc.bindings.blob import BlobBindings, BlobTriggers
+    from azfunc.bindings.cosmosdb import CosmosDBBindings, CosmosDBTriggers
+    from azfunc.bindings.eventhub import EventHubBindings, EventHubTriggers
+    from azfunc.bindings.generic import GenericBindings, GenericTriggers
+    from azfunc.bindings.http import HttpTriggers
+    from azfunc.bindings.queue import QueueBindings, QueueTriggers
+    from azfunc.bindings.servicebus import ServiceBusBindings, ServiceBusTriggers
+    from azfunc.bindings.timer import TimerTriggers
+    from azfunc.settings import RetrySettings
+
+    class TriggerApi(
+        BlobTriggers,
+        CosmosDBTriggers,
+        EventHubTriggers,
+        GenericTriggers,
+        HttpTriggers,
+        QueueTriggers,
+        ServiceBusTriggers,
+        TimerTriggers,
+    ):
+        """All decorators that start a function."""
+
+    class BindingApi(
+        BlobBindings,
+        CosmosDBBindings,
+        EventHubBindings,
+        GenericBindings,
+        QueueBindings,
+        ServiceBusBindings,
+    ):
+        """All decorators for data that goes in or out."""
+
+    class SettingsApi(RetrySettings):
+        """All decorators for settings of a function."""
+
+else:
+    # The same methods, each of which imports its service when it is first used; see the catalog.
+    _MIXINS = {"__module__": __name__}
+    TriggerApi = type("TriggerApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.TRIGGERS)})
+    TriggerApi.__doc__ = "All decorators that start a function."
+    BindingApi = type("BindingApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.BINDINGS)})
+    BindingApi.__doc__ = "All decorators for data that goes in or out."
+    SettingsApi = type("SettingsApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.SETTINGS)})
+    SettingsApi.__doc__ = "All decorators for settings of a function."
+
+registry.load = _catalog.load_type
+
+
+class _Container(DecoratorApi):
+    """What holds functions and blueprints."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._blueprints: list[DecoratorApi] = []
+        self._parents: list[_Container] = []
+
+    def register_functions(self, function_container: DecoratorApi) -> None:
+        """Add the functions of a blueprint, those that it gets later included.
+
+        Args:
+            function_container: The blueprint.
+
+        Raises:
+            ArgumentTypeError: It is an app, or no blueprint at all.
+            DefinitionError: It is registered here already, or contains this one.
+        """
+        if isinstance(function_container, FunctionRegister):
+            raise ArgumentTypeError(
+                "functions can not be type of FunctionRegister!",
+                hint="Only one app is indexed; make the other one a Blueprint() and register that.",
+            )
+        given: Any = function_container
+        if not isinstance(given, DecoratorApi):
+            advice = "Call it: register_functions(Blueprint())." if isinstance(given, type) else "Give a Blueprint()."
+            raise ArgumentTypeError(f"{given!r} is no blueprint and has no functions.", hint=advice)
+        if any(each is function_container for each in self._blueprints):
+            raise DefinitionError(
+                "This blueprint is registered already, and its functions would stand twice in the app.",
+                hint="Remove one of the two register_functions() calls.",
+            )
+        if isinstance(function_container, _Container):
+            if self in function_container._containers():  # noqa: SLF001  # one class, two objects
+                raise DefinitionError(
+                    "The blueprint contains the one it is to be registered in.", hint="Register it the other way round."
+                )
+            function_container._parents.append(self)  # noqa: SLF001  # one class, two objects
+        self._blueprints.append(function_container)
+
+    register_blueprint = register_functions
+
+    def _containers(self) -> Iterator[DecoratorApi]:
+        yield self
+        for each in self._blueprints:
+            if isinstance(each, _Container):
+                yield from each._containers()
+
+    def _entries(self, defaults: AppDefaults) -> Iterator[tuple[FunctionBuilder, AppDefaults]]:
+        """Give every builder below, with what its trigger is completed with."""
+        for builder in self._function_builders:
+            yield builder, defaults
+        for each in self._blueprints:
+            if isinstance(each, _Container):
+                yield from each._entries(each._below(defaults))
+            else:
+                for builder in each._function_builders:  # noqa: SLF001  # a container in the reference's manner
+                    yield builder, defaults
+
+    def _below(self, defaults: AppDefaults) -> AppDefaults:
+        """Give the defaults that hold inside this container, from those around it."""
+        return defaults
+
+
+class FunctionRegister(_Container):
+    """Base of function apps: collects functions and gives them to the host.
+
+    Args:
+        auth_level: Key level of HTTP functions that name none.
+    """
+
+    def __init__(self, auth_level: AuthLevel | AuthLevelName | str | None = AuthLevel.FUNCTION) -> None:
+        super().__init__()
+        self._auth_level = as_enum(AuthLevel, auth_level)
+
+    @property
+    def auth_level(self) -> AuthLevel | None:
+        """Key level of HTTP functions that name none."""
+        return self._auth_level
+
+    def get_functions(self) -> list[Function]:
+        """Give the functions as the host gets them, the blueprints' included; the same on every call.
+
+        Raises:
+            DefinitionError: A function lacks a trigger, its name is not unique or not permitted; when several
+                functions are wrong it is an `IndexingError` with all reasons.
+        """
+        errors: list[AzfuncError] = []
+        functions: list[Function] = []
+        seen: set[int] = set()
+        for builder, defaults in self._entries(self._app_defaults()):
+            if id(builder) in seen:  # decorated through the app and a blueprint of it
+                continue
+            seen.add(id(builder))
+            try:
+                functions.append(builder.build(defaults))
+            except DefinitionError as error:
+                errors.append(error)
+        errors += _name_errors(functions)
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
+            listed = "\n".join(f"- {error}".replace("\n", "\n  ") for error in errors)
+            named = ", ".join(function.get_function_name() for function in functions) or "none"
+            raise IndexingError(
+                f"{len(errors)} functions cannot be indexed:\n{listed}", errors=errors, hint=f"Without fault: {named}."
+            )
+        return functions
+
+    def validate_function_names(self, functions: list[Function]) -> None:
+        """Check that the names of functions are unique, without regard to case.
+
+        Raises:
+            DefinitionError: Two functions have the same name.
+        """
+        for error in _name_errors(functions):
+            raise error
+
+    def _app_defaults(self) -> AppDefaults:
+        return AppDefaults(auth_level=self._auth_level)
+
+    def __repr__(self) -> str:
+        names = [
+            builder.build().get_function_name() for builder, _ in self._entries(AppDefaults()) if _is_whole(builder)
+        ]
+        return f"<{type(self).__name__} of {len(names)} functions: {', '.join(names)}>"
+
+
+class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi):
+    """A function app: put functions on it with its decorators.
+
+    Args:
+        http_auth_level: Key level of HTTP functions that name none.
+
+    Example:
+        >>> app = func.FunctionApp(http_auth_level="anonymous")
+        >>> @app.route("hello")
+        ... def hello(req: func.HttpRequest) -> str:
+        ...     return f"Hello, {req.params.get('name', 'World')}!"
+
+    Source: reference 1.26.0, `FunctionApp`; the guide, "Programming model".
+    """
+
+    def __init__(self, http_auth_level: AuthLevel | AuthLevelName | str | None = AuthLevel.FUNCTION) -> None:
+        super().__init__(auth_level=http_auth_level)
+
+
+class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi):
+    """A set of functions that is registered on an app, or on another blueprint, later.
+
+    Unlike the reference, its arguments take effect, and blueprints nest.
+
+    Args:
+        http_auth_level: Key level of HTTP functions that name none.
+            The level of the app it is registered on, when left out.
+        url_prefix: Text in front of the routes of its functions, such as ``v1``; no slashes around it.
+        name_prefix: Text in front of the names of its functions.
+
+    Example:
+        >>> users = func.Blueprint(url_prefix="v1")
+        >>> @users.route("users/{id}")
+        ... def user(req: func.HttpRequest) -> str: ...
+        >>> app.register_functions(users)  # the route is v1/users/{id}
+
+    Source: reference 1.26.0, `Blueprint`; the guide, "Blueprints".
+    """
+
+    def __init__(
+        self,
+        http_auth_level: AuthLevel | AuthLevelName | str | None = None,
+        *,
+        url_prefix: str = "",
+        name_prefix: str = "",
+    ) -> None:
+        super().__init__()
+        self._auth_level = as_enum(AuthLevel, http_auth_level)
+        self._url_prefix = url_prefix.strip("/")
+        self._name_prefix = name_prefix
+
+    def _below(self, defaults: AppDefaults) -> AppDefaults:
+        prefixes = [prefix for prefix in (defaults.url_prefix, self._url_prefix) if prefix]
+        return AppDefaults(
+            auth_level=self._auth_level or defaults.auth_level,
+            url_prefix="/".join(prefixes),
+            name_prefix=defaults.name_prefix + self._name_prefix,
+        )
+
+    def _app_defaults(self) -> AppDefaults:
+        # Built alone, a function of the blueprint takes what its app would lend, if that is clear.
+        around = (
+            self._parents[0]._app_defaults() if len(self._parents) == 1 else AppDefaults(auth_level=AuthLevel.FUNCTION)
+        )
+        return self._below(around)
+
+
+def _is_whole(builder: FunctionBuilder) -> bool:
+    try:
+        builder.build()
+    except DefinitionError:
+        return False
+    return True
+
+
+def _name_errors(functions: list[Function]) -> list[AzfuncError]:
+    """Give an error for each function whose name another one has already."""
+    errors: list[AzfuncError] = []
+    first: dict[str, Function] = {}
+    for function in functions:
+        name = function.get_function_name()
+        other = first.setdefault(name.lower(), function)
+        if other is not function:
+            errors.append(
+                DefinitionError(
+                    f"Function {name} does not have a unique function name. Please change @app.function_name() or the "
+                    "function method name to be unique.",
+                    hint=f"{other.get_function_name()!r} stands at {other.location} and {name!r} at "
+                    f"{function.location}; the host does not tell upper from lower case.",
+                    function_name=name,
+                    location=function.location,
+                )
+            )
+    return errors
