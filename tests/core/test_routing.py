@@ -31,8 +31,8 @@ PROBES: list[tuple[str, str, dict[str, str] | None]] = [
     ("items/{id}", "/items/a%20b%C3%A9", {"id": "a bé"}),
     ("items/{id}", "/items/a%2Fb%2fc", {"id": "a%2Fb%2fc"}),
     ("items/{id}", "/items/a+b", {"id": "a+b"}),
-    ("caf%C3%A9", "/caf%C3%A9", None),
-    ("café", "/CAF%C3%89", {}),
+    ("gr%C3%BCn", "/gr%C3%BCn", None),
+    ("grün", "/GR%C3%9CN", {}),
     ("items/{Id}", "/items/A", {"Id": "A"}),
     ("items/{id?}", "/items", {}),
     ("items/{id?}", "/items/7", {"id": "7"}),
@@ -273,7 +273,7 @@ def test_templates_are_equal_by_text() -> None:
     [
         ("", {}, ""),
         ("items/{id:int}", {"id": 7}, "items/7"),
-        ("café/{id}", {"id": "a b/é"}, "caf%C3%A9/a%20b%2F%C3%A9"),
+        ("grün/{id}", {"id": "a b/é"}, "gr%C3%BCn/a%20b%2F%C3%A9"),
         ("files/{*rest}", {"rest": "a b/c"}, "files/a%20b/c"),
         ("files/{*rest}", {}, "files"),
         ("files/{*rest}", {"rest": ""}, "files"),
@@ -402,7 +402,7 @@ def test_five_thousand_routes_are_searched_quickly() -> None:
     assert seconds < 2
 
 
-@pytest.mark.parametrize("template", ["", "a", "/a", "a/b-c/d.e", "a/", "caf\u00e9"])
+@pytest.mark.parametrize("template", ["", "a", "/a", "a/b-c/d.e", "a/", "gr\u00fcn"])
 def test_plain_templates(template: str) -> None:
     """Templates of literals need no reading."""
     assert is_plain(template)
