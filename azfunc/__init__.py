@@ -33,16 +33,20 @@ if TYPE_CHECKING:
     from azfunc._core.context import Context, Out, RetryContext, TraceContext
     from azfunc._core.jsonlib import JsonDecodeError
     from azfunc.bindings.blob import BlobSource, InputStream
-    from azfunc.bindings.cosmosdb import Document, DocumentList
+    from azfunc.bindings.cosmosdb import CosmosDBChangeFeedMode, Document, DocumentList
+    from azfunc.bindings.eventgrid import CloudEvent, EventGridEvent, EventGridOutputEvent
     from azfunc.bindings.eventhub import EventHubEvent
     from azfunc.bindings.http import HttpMethod, HttpRequest, HttpResponse
     from azfunc.bindings.queue import QueueMessage
     from azfunc.bindings.servicebus import AccessRights, ServiceBusMessage
     from azfunc.bindings.timer import TimerRequest
+    from azfunc.extension import AppExtensionBase, ExtensionMeta, FuncExtensionBase, FunctionExtensionException
+    from azfunc.runtime.logs import InvocationExecutor, run_in_thread
     from azfunc.settings import RetryStrategy
 
 __all__ = [
     "AccessRights",
+    "AppExtensionBase",
     "ArgumentTypeError",
     "AuthLevel",
     "AzfuncDeprecationWarning",
@@ -53,17 +57,24 @@ __all__ = [
     "BlobSource",
     "Blueprint",
     "Cardinality",
+    "CloudEvent",
     "Context",
     "ConversionError",
+    "CosmosDBChangeFeedMode",
     "DataType",
     "DecoratorApi",
     "DefinitionError",
     "Document",
     "DocumentList",
+    "EventGridEvent",
+    "EventGridOutputEvent",
     "EventHubEvent",
+    "ExtensionMeta",
+    "FuncExtensionBase",
     "Function",
     "FunctionApp",
     "FunctionBuilder",
+    "FunctionExtensionException",
     "FunctionRegister",
     "HttpMethod",
     "HttpRequest",
@@ -71,6 +82,7 @@ __all__ = [
     "IndexingError",
     "InputStream",
     "InvocationError",
+    "InvocationExecutor",
     "JsonDecodeError",
     "LoadingError",
     "MissingPackageError",
@@ -87,6 +99,7 @@ __all__ = [
     "UnsupportedValueError",
     "__version__",
     "get_binding_registry",
+    "run_in_thread",
 ]
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from azfunc._core.function import Function, FunctionBuilder
     from azfunc.bindings.blob import BlobBindings, BlobTriggers
     from azfunc.bindings.cosmosdb import CosmosDBBindings, CosmosDBTriggers
+    from azfunc.bindings.eventgrid import EventGridBindings, EventGridTriggers
     from azfunc.bindings.eventhub import EventHubBindings, EventHubTriggers
     from azfunc.bindings.generic import GenericBindings, GenericTriggers
     from azfunc.bindings.http import HttpTriggers
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     class TriggerApi(
         BlobTriggers,
         CosmosDBTriggers,
+        EventGridTriggers,
         EventHubTriggers,
         GenericTriggers,
         HttpTriggers,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     class BindingApi(
         BlobBindings,
         CosmosDBBindings,
+        EventGridBindings,
         EventHubBindings,
         GenericBindings,
         QueueBindings,
@@ -186,10 +189,9 @@ class FunctionRegister(_Container):
         return AppDefaults(auth_level=self._auth_level)
 
     def __repr__(self) -> str:
-        names = [
-            builder.build().get_function_name() for builder, _ in self._entries(AppDefaults()) if _is_whole(builder)
-        ]
-        return f"<{type(self).__name__} of {len(names)} functions: {', '.join(names)}>"
+        named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._app_defaults())]
+        count = f"{len(named)} function{'' if len(named) == 1 else 's'}"
+        return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
 
 
 class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi):
@@ -257,14 +259,6 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi):
             self._parents[0]._app_defaults() if len(self._parents) == 1 else AppDefaults(auth_level=AuthLevel.FUNCTION)
         )
         return self._below(around)
-
-
-def _is_whole(builder: FunctionBuilder) -> bool:
-    try:
-        builder.build()
-    except DefinitionError:
-        return False
-    return True
 
 
 def _name_errors(functions: list[Function]) -> list[AzfuncError]:

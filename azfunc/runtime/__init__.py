@@ -1,1 +1,1 @@
-"""Runs function apps without a host: schedules, loading, invocation."""
+"""The host's half in plain Python: loading apps, checking them, and calling their functions without a host."""

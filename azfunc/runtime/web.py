@@ -1,0 +1,163 @@
+"""HTTP in front of a `LocalHost`: from a request to the function that answers it, and back.
+
+Routes, the prefix, methods and keys as the host has them; status 404 for a path without a route, 405 for a method
+that no function of the path takes, 401 for a missing key when keys are asked for.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from azfunc._core.datum import Datum
+from azfunc._core.enums import AuthLevel
+from azfunc._core.routing import RouteTable, join_prefix
+from azfunc.bindings.http import HttpRequestConverter, HttpResponse
+from azfunc.runtime.invocation import Incoming
+
+if TYPE_CHECKING:
+    from azfunc.bindings.http import HttpRequest
+    from azfunc.runtime.invocation import Run
+    from collections.abc import Mapping
+
+    from azfunc._core.function import Function
+    from azfunc.runtime.host import LocalHost
+
+KEY_HEADER = "x-functions-key"
+"""Header that carries a key. Source: Azure Functions HTTP trigger, "API key authorization"."""
+KEY_PARAMETER = "code"
+"""Query value that carries a key."""
+MASTER_KEY = "_master"
+"""Name of the key that opens every function, those of level ``admin`` included."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one HTTP request."""
+
+    response: HttpResponse
+    """What the caller gets."""
+    run: Run | None = None
+    """The call of the function, or None if none was called."""
+
+
+class WebFront:
+    """Finds the function for a request and calls it.
+
+    Args:
+        host: Has the functions.
+        keys: Keys that callers need, by name: ``default`` for functions, ``_master`` for everything.
+            Keys are not asked for when None.
+    """
+
+    def __init__(self, host: LocalHost, *, keys: Mapping[str, str] | None = None) -> None:
+        self._host = host
+        self._keys = keys
+        self.routes: RouteTable[Function] = RouteTable()
+        """Route -> function."""
+        for function in host.functions:
+            if function.is_http_function():
+                self.routes.add(self.template(function), methods_of(function), function)
+
+    def template(self, function: Function) -> str:
+        """Give the whole route of an HTTP function, with the prefix of the app."""
+        entry = _http_entry(function)
+        return join_prefix(self._host.options.route_prefix, str(entry.get("route", "")))
+
+    async def answer(self, request: HttpRequest, *, raise_exceptions: bool = True, join: bool = True) -> Answer:
+        """Answer a request.
+
+        Args:
+            request: The request; its path counts, not its host.
+            raise_exceptions: Whether what the function raises is raised here; else the answer is status 500.
+            join: Whether a streamed response is read to its end here, while the function's loop still runs.
+
+        Raises:
+            InvocationError: The function cannot be called so, or took longer than it may.
+            ConversionError: A value cannot be converted.
+        """
+        path = path_of(request.url)
+        match = self.routes.find(path, request.method)
+        if match is None:
+            return Answer(self._no_route(path))
+        if not self._is_allowed(match.value, request):
+            return Answer(HttpResponse(status_code=401))
+        run = await self._host.ainvoke(
+            match.value.get_function_name(),
+            {_trigger_name(match.value): _with_route(request, match.params)},
+            raise_exceptions=raise_exceptions,
+        )
+        if run.exception is not None:
+            return Answer(HttpResponse(status_code=500), run)
+        response = response_of(self._host.plan(run.function_name).outputs, run)
+        if join and response.is_streaming:
+            await response.read_body()
+        return Answer(response, run)
+
+    def _no_route(self, path: str) -> HttpResponse:
+        allowed = self.routes.allowed_methods(path)
+        if not allowed:
+            return HttpResponse(status_code=404)
+        return HttpResponse(status_code=405, headers={"Allow": ", ".join(sorted(allowed))})
+
+    def _is_allowed(self, function: Function, request: HttpRequest) -> bool:
+        level = _http_entry(function).get("authLevel", AuthLevel.FUNCTION)
+        if self._keys is None or str(level).upper() == AuthLevel.ANONYMOUS.name:
+            return True
+        given = request.headers.get(KEY_HEADER) or request.params.get(KEY_PARAMETER) or ""
+        names = [MASTER_KEY] if str(level).upper() == AuthLevel.ADMIN.name else list(self._keys)
+        return any(
+            hmac.compare_digest(given.encode(), self._keys[name].encode()) for name in names if name in self._keys
+        )
+
+
+def methods_of(function: Function) -> frozenset[str] | None:
+    """Give the methods that a function answers, in upper case, or None for all."""
+    methods = _http_entry(function).get("methods")
+    return None if not methods else frozenset(str(method).upper() for method in methods)
+
+
+def path_of(url: str) -> str:
+    """Give the path of a URL, still percent-encoded, without host, query and fragment."""
+    rest = url.partition("#")[0].partition("?")[0]
+    if "://" in rest:
+        rest = rest.partition("://")[2].partition("/")[2]
+    return "/" + rest.lstrip("/")
+
+
+def response_of(outputs: Mapping[str, Any], run: Run) -> HttpResponse:
+    """Give the response of a call: what its ``http`` output sends, 204 when it sends nothing."""
+    name = next((name for name, binding in outputs.items() if binding.type == "http"), None)
+    given = run.outputs.get(name) if name is not None else None
+    if isinstance(given, HttpResponse) and given.is_streaming:
+        return given
+    datum = run.datums.get(name) if name is not None else None
+    return HttpResponse(status_code=204) if datum is None else from_datum(datum)
+
+
+def from_datum(datum: Datum) -> HttpResponse:
+    """Give the response as the caller of the host gets it, from the datum that the worker sends."""
+    if datum.type == "string":
+        return HttpResponse(datum.value)
+    parts = datum.value
+    headers = [(name, each.value) for name, each in (parts["headers"] or {}).items()]
+    headers += [("Set-Cookie", cookie.line) for cookie in parts["cookies"] or ()]
+    return HttpResponse(parts["body"].value, status_code=parts["status_code"].value, headers=headers)
+
+
+def _http_entry(function: Function) -> dict[str, Any]:
+    trigger = function.get_trigger()
+    return trigger.get_dict_repr() if trigger is not None else {}
+
+
+def _trigger_name(function: Function) -> str:
+    trigger = function.get_trigger()
+    return trigger.name if trigger is not None else ""
+
+
+def _with_route(request: HttpRequest, route_params: Mapping[str, str]) -> Incoming:
+    """Give what the host would have sent for a request that came in by a route."""
+    datum, metadata = HttpRequestConverter.to_wire(request)
+    params = {name: Datum(value, "string") for name, value in {**request.route_params, **route_params}.items()}
+    return Incoming(Datum({**datum.value, "params": params}, datum.type), metadata)
