@@ -55,5 +55,11 @@ def accepts(annotation: Any, types: Iterable[type], item_types: Iterable[type] =
 def _accepts_one(annotation: Any, types: tuple[type, ...], item_types: tuple[type, ...]) -> bool:
     if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
         return issubclass(annotation, types)
+    import collections.abc
+    import typing
+
+    origin = typing.get_origin(annotation)
+    if isinstance(origin, type) and issubclass(origin, collections.abc.Mapping):
+        return issubclass(origin, types)
     item = item_type(annotation)
     return item is not None and bool(item_types) and accepts(item, item_types)

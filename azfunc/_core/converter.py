@@ -10,6 +10,8 @@ Datum. All are class methods; converters have no instances.
 
 from __future__ import annotations
 
+from abc import ABCMeta
+
 from azfunc._core.annotations import accepts
 from azfunc._core.checks import class_of, is_buffer
 from azfunc._core.datum import Datum
@@ -197,18 +199,32 @@ class MessageOutConverter(OutConverter):
         )
 
 
+class JsonValue(metaclass=ABCMeta):  # noqa: B024  # the hook alone says which classes it stands for
+    """Stands for the classes whose objects have a meaning as JSON, where an output lists the annotations it takes.
+
+    Those are plain data, dataclasses, and classes with ``to_dict()``; not the messages of the services.
+    """
+
+    @classmethod
+    def __subclasshook__(cls, subclass: Any) -> Any:
+        return _has_json(subclass) if cls is JsonValue else NotImplemented
+
+
 def carries_json(obj: Any) -> bool:
     """Tell whether a value has a meaning as JSON: plain data, a dataclass, or an object with ``to_dict()``.
 
     Messages of other services have not: a request or a timer is nothing to put on a queue.
     """
+    return _has_json(class_of(obj))
+
+
+def _has_json(kind: Any) -> bool:
     from azfunc._core.message import Message
 
-    if isinstance(obj, (bool, int, float, str, dict)):
+    if issubclass(kind, (bool, int, float, str, dict)):
         return True
-    if isinstance(obj, Message):
+    if issubclass(kind, Message):
         return False
-    kind = class_of(obj)
     if hasattr(kind, "__dataclass_fields__") or hasattr(kind, "to_dict") or hasattr(kind, "keys"):
         return True
     return kind.__module__ in ("datetime", "decimal", "uuid") or hasattr(kind, "_value2member_map_")
