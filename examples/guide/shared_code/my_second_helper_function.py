@@ -1,0 +1,5 @@
+"""The guide's helper."""
+
+
+def double(value: int) -> int:
+    return value * 2
