@@ -114,7 +114,9 @@ class InputStream(Message, io.BufferedIOBase):
     @classmethod
     def from_host(cls, body: bytes, source: Metadata | None) -> Self:
         """Make a stream from what the host sent; see `Message.from_host`."""
-        made = super().from_host(body, source)
+        made = cls.__new__(cls)
+        made._body = body
+        made._source = source
         made._file = io.BytesIO(body)
         return made
 
@@ -447,7 +449,7 @@ def _json_text(obj: Any) -> str:
         if isinstance(each, Message):
             raise _refuse(obj)
     try:
-        return dumps(obj if items is None else items)
+        return dumps(obj if items is None else items, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise _refuse(obj, why=str(getattr(error, "message", error))) from error
 
