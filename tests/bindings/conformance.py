@@ -12,6 +12,7 @@ Each row becomes a case of its own. Facts about the reference (`decorators`) are
 from __future__ import annotations
 
 import copy
+import hashlib
 import importlib
 import inspect
 import json
@@ -36,6 +37,9 @@ DECORATORS: dict[str, Any] = json.loads((DATA.parent.parent / "data" / "decorato
 
 REFUSED = "refused"
 """Cell of the output table: the value is refused with an `UnsupportedValueError`."""
+
+LONG = 300
+"""Most characters of a text that the facts have in full."""
 
 _ENUM_MODULES = ("core", "kafka", "openai", "cosmosdb", "mcp", "http")
 
@@ -87,7 +91,16 @@ def entries_of(func: ModuleType, name: str, given: Mapping[str, Any]) -> list[di
     if not is_trigger:
         app.generic_trigger(arg_name="conformance", type="conformance")(decorated)
     entries = json.loads(app.get_functions()[0].get_function_json())["bindings"]
-    return [entry for entry in entries if entry["type"] != "conformance"]
+    return [
+        {key: _shortened(value) for key, value in entry.items()} for entry in entries if entry["type"] != "conformance"
+    ]
+
+
+def _shortened(value: Any) -> Any:
+    """Give a long text as the facts have it: its length and its hash."""
+    if not isinstance(value, str) or len(value) <= LONG:
+        return value
+    return f"<str len={len(value)} sha256={hashlib.sha256(value.encode()).hexdigest()[:16]}>"
 
 
 class BindingConformance:
