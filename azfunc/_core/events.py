@@ -1,0 +1,117 @@
+"""Events of a log, such as an event hub or a Kafka topic: messages that come singly or in batches, with metadata."""
+
+from __future__ import annotations
+
+from azfunc._core.batches import batch_to_wire, bodies_of
+from azfunc._core.checks import is_list
+from azfunc._core.converter import InConverter
+from azfunc._core.datum import Datum
+from azfunc._core.errors import ConversionError
+from azfunc._core.message import Message, body_of
+from azfunc._core.metadata import BatchMetadata, BatchMismatchError, ItemMetadata, Metadata
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, ClassVar
+
+
+class Event(Message):
+    """A message whose trigger metadata can be read as a whole."""
+
+    _metadata: Mapping[str, Any] | None = None
+
+    def _set_metadata(self, trigger_metadata: Mapping[str, Any] | None, source: type[Metadata]) -> None:
+        self._source = None if trigger_metadata is None else source(trigger_metadata)
+
+    @property
+    def metadata(self) -> Mapping[str, Any] | None:
+        """Trigger metadata of this event alone, by name, or None if it has none.
+
+        An event of a batch has its own place of each array here, by the name without ``Array``, and what the batch
+        shares. Unlike the reference, it does not have the arrays of the whole batch; they are in `batch_metadata`.
+        """
+        if self._metadata is None and self._source is not None:
+            self._metadata = self._source.as_dict()
+        return self._metadata
+
+    @property
+    def batch_metadata(self) -> Mapping[str, Any] | None:
+        """Trigger metadata of the whole batch, each array with the values of all events; None outside of a batch."""
+        return self._source.batch.as_dict() if isinstance(self._source, ItemMetadata) else None
+
+
+class EventItemMetadata(ItemMetadata):
+    """The trigger metadata of one event of a batch: its own values, and those that hold for all events."""
+
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the event's own values by their names without ``Array``, and what the batch shares."""
+        own = super().as_dict()
+        whole = self.batch.as_dict()
+        return {**{key: whole[key] for key in whole if not key.endswith("Array")}, **own}
+
+
+class EventInConverter(InConverter):
+    """Base for triggers whose argument is an event, or a list of them."""
+
+    event_type: ClassVar[type[Event]]
+    """The service's event type."""
+    payload: ClassVar[str]
+    """Name of what the host sends, in errors: ``event data``."""
+    arrays: ClassVar[tuple[str, ...]]
+    """Arrays in the metadata of a batch that have a value for each event."""
+    single_source: ClassVar[type[Metadata]] = Metadata
+    """How the metadata of an event that came alone is read."""
+
+    @classmethod
+    def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> Any:
+        """Turn a datum and its metadata into an event, or the datum of a batch into a list of events.
+
+        Raises:
+            UnsupportedValueError: Another wire type.
+            BatchMismatchError: The metadata has another number of values than the batch has events.
+        """
+        raw = trigger_metadata if trigger_metadata or cls.has_trigger_support() else None
+        if not cls._is_batch(data, raw):
+            source = None if raw is None else cls.single_source(raw)
+            return cls.event_type.from_host(body_of(data, what=cls.payload), source)
+        bodies = bodies_of(data)
+        make = cls.event_type.from_host
+        if raw is None:
+            return [make(body, None) for body in bodies]
+        batch = BatchMetadata(raw, len(bodies))
+        cls._check(batch)
+        return [make(body, source) for body, source in zip(bodies, cls.item_sources(batch), strict=True)]
+
+    @classmethod
+    def item_sources(cls, batch: BatchMetadata) -> Iterable[ItemMetadata]:
+        """Give how the metadata of each event of a batch is read."""
+        return (EventItemMetadata(batch, index) for index in range(batch.size))
+
+    @classmethod
+    def _is_batch(cls, data: Any, raw: Mapping[str, Any] | None) -> bool:
+        kind = getattr(data, "type", None)
+        if kind != "json":
+            return kind in ("collection_bytes", "collection_string")
+        return any(key in (raw or {}) for key in cls.arrays) and data.value.lstrip()[:1] in ("[", b"[")
+
+    @classmethod
+    def _check(cls, batch: BatchMetadata) -> None:
+        """Refuse a batch whose metadata has values for another number of events."""
+        try:
+            for key in cls.arrays:
+                batch.array(key)
+        except BatchMismatchError as error:
+            # The text is the reference's.
+            raise BatchMismatchError("Number of bodies and metadata mismatched", hint=error.message) from None
+        except ConversionError:
+            return  # said to who reads a field
+
+    @classmethod
+    def to_wire(cls, value: Any) -> tuple[Datum, dict[str, Datum]]:
+        """Turn an event, or a list of them, into the datum and metadata it would have come from."""
+        if is_list(value):
+            return batch_to_wire(value)
+        return Datum(value.get_body(), "bytes"), value.to_metadata()
