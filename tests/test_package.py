@@ -20,7 +20,9 @@ TEXT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads(TEXT)
 
 # A rule code, or a key that switches a check of a type checker off or down.
-EXCEPTION = re.compile(r'^\s*"(?P<rule>[A-Z]+\d*)",|^\s*(?P<key>(?:report\w+|disable_error_code|ignore_\w+))\s*=')
+EXCEPTION = re.compile(
+    r'^\s*"(?P<rule>[A-Z]+\d*)",|^\s*(?P<key>(?:report\w+|disable_error_code|disallow_\w+|ignore_\w+|exclude))\s*='
+)
 
 
 def names(requirements: list[str]) -> set[str]:

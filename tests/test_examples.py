@@ -1,0 +1,53 @@
+"""Every example is a whole app: its tests pass in its own folder, as they would for the user who copies it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/host.json"))
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder; a process for each example, since they all have a module `function_app`."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def name_of(folder: Path) -> str:
+    """Name an example by its folder."""
+    return folder.name
+
+
+def test_there_are_examples() -> None:
+    """The tests below have something to run."""
+    assert "guide" in map(name_of, EXAMPLES)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=name_of)
+def test_example_passes_its_tests(example: Path) -> None:
+    """The example has tests, and they pass."""
+    result = run(example, "-m", "pytest", "tests", "-p", "no:cacheprovider")
+
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("example", [each for each in EXAMPLES if (each / "demo.py").exists()], ids=name_of)
+def test_demonstration_runs(example: Path) -> None:
+    """The example's demonstration runs to its end, from any folder, and prints what came out."""
+    result = run(example.parent, str(example / "demo.py"))
+
+    assert result.returncode == 0, result.stdout
+    assert result.stdout.strip()
