@@ -36,7 +36,14 @@ if TYPE_CHECKING:
     from azfunc.bindings.cosmosdb import CosmosDBChangeFeedMode, Document, DocumentList
     from azfunc.bindings.eventgrid import CloudEvent, EventGridEvent, EventGridOutputEvent
     from azfunc.bindings.eventhub import EventHubEvent
-    from azfunc.bindings.http import HttpMethod, HttpRequest, HttpResponse
+    from azfunc.bindings.http import (
+        FileResponse,
+        HttpMethod,
+        HttpRequest,
+        HttpResponse,
+        JsonResponse,
+        RedirectResponse,
+    )
     from azfunc.bindings.queue import QueueMessage
     from azfunc.bindings.servicebus import AccessRights, ServiceBusMessage
     from azfunc.bindings.timer import TimerRequest
@@ -71,6 +78,7 @@ __all__ = [
     "EventHubEvent",
     "ExtensionMeta",
     "FuncExtensionBase",
+    "FileResponse",
     "Function",
     "FunctionApp",
     "FunctionBuilder",
@@ -84,10 +92,12 @@ __all__ = [
     "InvocationError",
     "InvocationExecutor",
     "JsonDecodeError",
+    "JsonResponse",
     "LoadingError",
     "MissingPackageError",
     "Out",
     "QueueMessage",
+    "RedirectResponse",
     "RetryContext",
     "RetryStrategy",
     "ServiceBusMessage",

@@ -1,0 +1,62 @@
+"""HTTP: a trigger for each request, and the response as its output.
+
+Docs: Azure Functions HTTP trigger and output binding.
+"""
+
+from __future__ import annotations
+
+from azfunc.bindings.http.converters import HttpRequestConverter, HttpResponseConverter
+from azfunc.bindings.http.request import HttpRequest
+from azfunc.bindings.http.response import HttpResponse, JsonResponse
+from azfunc.bindings.http.trigger import HttpMethod, HttpOutput, HttpTrigger, HttpTriggers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from azfunc.bindings.http.cookies import WireCookie
+    from azfunc.bindings.http.headers import HttpRequestHeaders, HttpResponseHeaders
+    from azfunc.bindings.http.principal import ClientPrincipal
+    from azfunc.bindings.http.query import QueryParams
+    from azfunc.bindings.http.responses import FileResponse, RedirectResponse
+
+__all__ = [
+    "ClientPrincipal",
+    "FileResponse",
+    "HttpMethod",
+    "HttpOutput",
+    "HttpRequest",
+    "HttpRequestConverter",
+    "HttpRequestHeaders",
+    "HttpResponse",
+    "HttpResponseConverter",
+    "HttpResponseHeaders",
+    "HttpTrigger",
+    "HttpTriggers",
+    "JsonResponse",
+    "QueryParams",
+    "RedirectResponse",
+    "WireCookie",
+]
+
+_LATER = {
+    "ClientPrincipal": "principal",
+    "FileResponse": "responses",
+    "HttpRequestHeaders": "headers",
+    "HttpResponseHeaders": "headers",
+    "QueryParams": "query",
+    "RedirectResponse": "responses",
+    "WireCookie": "cookies",
+}
+"""Name -> module that is imported when the name is first used."""
+
+
+def __getattr__(name: str) -> object:
+    """Import what is seldom used when it is first used."""
+    path = _LATER.get(name)
+    if path is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{path}"), name)
+    globals()[name] = value
+    return value

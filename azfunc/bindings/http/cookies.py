@@ -1,0 +1,199 @@
+"""Cookies: the text of ``Set-Cookie``, its parts as Azure's worker reads them, and the ``Cookie`` header."""
+
+from __future__ import annotations
+
+from azfunc._core.errors import ArgumentTypeError, ConversionError, DefinitionError
+from azfunc._core.text import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+    from typing import Any, Literal, TypeAlias
+
+    SameSite: TypeAlias = Literal["Strict", "Lax", "None", "strict", "lax", "none"]
+
+_ATTRIBUTES = ("expires", "comment", "max-age", "secure", "httponly", "version", "samesite", "partitioned")
+_FLAGS = ("secure", "httponly", "partitioned")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Morsel(dict[str, "str | bool | None"]):
+    """Value and attributes of one cookie, with the keys of `http.cookies.Morsel`.
+
+    Absent attributes are ``""``, but a domain or a path that is absent is None: the worker would send an empty one,
+    which browsers refuse.
+    """
+
+    key: str
+    """Name of the cookie."""
+    value: str
+    """Its value, verbatim."""
+
+    def __init__(self, key: str, value: str, options: Iterable[str]) -> None:
+        super().__init__({**dict.fromkeys(_ATTRIBUTES, ""), "domain": None, "path": None})
+        self.key = key
+        self.value = value
+        for option in options:
+            name, _, text = option.partition("=")
+            name, text = name.strip().lower(), text.strip()
+            if name in _FLAGS:
+                self[name] = True
+            elif text:
+                self[name] = text
+        if self["partitioned"]:
+            # The worker's message to the host has no field for it, and the host writes the path as it stands.
+            self["path"] = f"{self['path'] or ''}; Partitioned"
+
+    @property
+    def coded_value(self) -> str:
+        """The value as it stands in the header, which is the value itself."""
+        return self.value
+
+
+class WireCookie(dict[str, Morsel]):
+    """One ``Set-Cookie`` header, in the form of an `http.cookies.SimpleCookie` with one cookie.
+
+    Azure's worker takes cookies apart through ``items()``. `http.cookies` itself changes values, and drops cookies
+    that it cannot read.
+
+    Args:
+        line: Text of the header.
+
+    Raises:
+        ConversionError: It has no name.
+    """
+
+    line: str
+    """Text of the header, verbatim."""
+
+    def __init__(self, line: str) -> None:
+        first, *options = line.split(";")
+        name, equals, value = first.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise ConversionError(
+                f"The Set-Cookie header {short(line)} has no name.",
+                hint="Write name=value; attributes, or use response.set_cookie().",
+            )
+        self.line = line
+        super().__init__({name: Morsel(name, value.strip(), options)})
+
+    def output(self, attrs: None = None, header: str = "Set-Cookie:", sep: str = "\r\n") -> str:
+        """Give the header line."""
+        return f"{header} {self.line}"
+
+    def __str__(self) -> str:
+        return self.output()
+
+
+def cookie_line(
+    key: str,
+    value: str,
+    *,
+    max_age: float | timedelta | None,
+    expires: datetime | float | str | None,
+    path: str | None,
+    domain: str | None,
+    secure: bool,
+    httponly: bool,
+    samesite: SameSite | None,
+    partitioned: bool,
+) -> str:
+    """Give the text of a ``Set-Cookie`` header; see `HttpResponse.set_cookie`."""
+    _check_name(key)
+    parts = [f"{key}={_checked(key, 'value', value)}"]
+    if domain:
+        parts.append(f"Domain={_checked(key, 'domain', domain)}")
+    if expires is not None:
+        parts.append(f"Expires={_checked(key, 'expires', expires) if isinstance(expires, str) else http_date(expires)}")
+    if max_age is not None:
+        parts.append(f"Max-Age={_seconds(max_age)}")
+    if secure or partitioned:
+        parts.append("Secure")
+    if httponly:
+        parts.append("HttpOnly")
+    if path:
+        parts.append(f"Path={_checked(key, 'path', path)}")
+    if samesite is not None:
+        parts.append(f"SameSite={_same_site(key, samesite)}")
+    if partitioned:
+        parts.append("Partitioned")
+    return "; ".join(parts)
+
+
+def _seconds(duration: Any) -> int:
+    return int(duration.total_seconds() if hasattr(duration, "total_seconds") else duration)
+
+
+def _check_name(key: Any) -> None:
+    if not isinstance(key, str):
+        raise ArgumentTypeError(f"A cookie name is text, and {key!r} is a {type(key).__name__}.", hint="Give text.")
+    if not key or any(each in key for each in "=;, \t\r\n\0"):
+        raise DefinitionError(
+            f"{key!r} is no cookie name.", hint="Leave out spaces, '=', ',', ';' and control characters."
+        )
+
+
+def _checked(key: str, what: str, text: Any) -> str:
+    if not isinstance(text, str):
+        raise ArgumentTypeError(
+            f"The {what} of the cookie {key!r} is a {type(text).__name__}.",
+            hint="Give text; str() makes it of a number.",
+        )
+    wrong = next((each for each in ";\r\n\0" if each in text), None)
+    if wrong is not None:
+        raise DefinitionError(
+            f"The {what} of the cookie {key!r} has a {wrong!r}, which would end it.",
+            hint="Escape it, with urllib.parse.quote() for example.",
+        )
+    return text
+
+
+def _same_site(key: str, given: str) -> str:
+    found = {"strict": "Strict", "lax": "Lax", "none": "None"}.get(str(given).lower())
+    if found is None:
+        raise DefinitionError(
+            f"samesite of the cookie {key!r} is {given!r}.", hint='Use "Strict", "Lax" or "None", or leave it out.'
+        )
+    return found
+
+
+def http_date(moment: datetime | float) -> str:
+    """Give a time as HTTP writes it, ``Wed, 21 Oct 2015 07:28:00 GMT``; a time without zone is taken as UTC.
+
+    Args:
+        moment: Date and time, or seconds since 1970.
+    """
+    import datetime as dates
+
+    if not isinstance(moment, dates.datetime):
+        moment = dates.datetime.fromtimestamp(moment, tz=dates.timezone.utc)
+    elif moment.tzinfo is not None:
+        moment = moment.astimezone(dates.timezone.utc)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
+
+
+def read_cookies(header: str) -> dict[str, str]:
+    """Read a ``Cookie`` header: values verbatim, the first one where a name repeats."""
+    found: dict[str, str] = {}
+    for part in header.split(";"):
+        name, equals, value = part.partition("=")
+        if equals and name.strip():
+            found.setdefault(name.strip(), value.strip())
+    return found
+
+
+def write_cookies(cookies: Iterable[tuple[str, str]]) -> str:
+    """Write a ``Cookie`` header.
+
+    Raises:
+        DefinitionError: A name or a value that no cookie can have.
+    """
+    parts: list[str] = []
+    for name, value in cookies:
+        _check_name(name)
+        parts.append(f"{name}={_checked(name, 'value', value)}")
+    return "; ".join(parts)

@@ -1,0 +1,231 @@
+"""Header fields as text: reading what users give, checking it, joining repeats, and hiding secrets."""
+
+from __future__ import annotations
+
+from azfunc._core.checks import is_dict, is_sequence
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.text import type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, TypeAlias
+
+    HeaderSource: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]]
+    """What headers may be given as: a mapping, whose values may be lists, or pairs."""
+    Pairs: TypeAlias = list[tuple[str, str]]
+
+_good_names: set[str] = set()
+"""Names that were looked at and are good; a program uses a few, again and again."""
+_GOOD_NAMES_KEPT = 1000
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+SINGLE = frozenset(
+    {
+        "access-control-allow-credentials",
+        "access-control-allow-origin",
+        "access-control-max-age",
+        "age",
+        "content-disposition",
+        "content-length",
+        "content-location",
+        "content-range",
+        "content-type",
+        "date",
+        "etag",
+        "expires",
+        "last-modified",
+        "location",
+        "referrer-policy",
+        "retry-after",
+        "server",
+        "strict-transport-security",
+        "x-frame-options",
+    }
+)
+"""Response headers that have one value; two of them joined would be another value, or none.
+
+Source: RFC 9110, "Field order" and the definition of each field.
+"""
+
+_SECRET_HEADERS = frozenset(
+    {
+        "authorization",
+        "cookie",
+        "ocp-apim-subscription-key",
+        "proxy-authorization",
+        "set-cookie",
+        "x-api-key",
+        "x-functions-key",
+        "x-ms-client-principal",
+        "x-zumo-auth",
+    }
+)
+_SECRET_PARAMS = frozenset({"access_token", "api_key", "client_secret", "code", "id_token", "password", "sig", "token"})
+HIDDEN = "***"
+"""What a repr shows in place of a secret."""
+
+
+def header_pairs(headers: HeaderSource) -> Pairs:
+    """Read headers from a mapping or from pairs; a value that is a list makes several headers of one name.
+
+    Numbers and other values become their text, bytes are read as latin-1.
+
+    Raises:
+        ArgumentTypeError: Neither a mapping nor pairs, a name that is no text, or a value that has no text.
+        DefinitionError: A name or a value that no header can have.
+    """
+    found: Pairs = []
+    for name, value in headers.items() if is_dict(headers) else _items(headers):
+        if type(value) is type(name) is str and name in _good_names and value.isascii() and value.isprintable():
+            found.append((name, value))
+        elif is_sequence(value):
+            found += [(name, header_text(name, each)) for each in value]
+        else:
+            found.append((name, header_text(name, value)))
+    return found
+
+
+def _items(headers: Any) -> Iterable[tuple[Any, Any]]:
+    items = headers.items() if hasattr(headers, "items") else headers
+    if not isinstance(items, str):
+        try:
+            return [(name, value) for name, value in items]
+        except (TypeError, ValueError):
+            pass
+    raise ArgumentTypeError(
+        f"headers are {type_name(headers)}, and neither a mapping nor pairs.",
+        hint='Give a dict, {"X-Name": "value"}, or a list of pairs, [("X-Name", "value")].',
+    )
+
+
+def header_text(name: Any, value: Any) -> str:
+    """Give the text of one header value, checked together with its name; see `header_pairs`."""
+    text: str = value if isinstance(value, str) else _as_text(name, value)
+    # Nearly all values are printable ASCII; the rest is looked at closely.
+    if not (text.isascii() and text.isprintable()):
+        _check_value(name, text)
+    if not isinstance(name, str) or name not in _good_names:
+        _check_name(name)
+    return text
+
+
+def _as_text(name: Any, value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    kind = type_name(value)
+    if value is None or isinstance(value, (dict, set, list, tuple)):
+        raise ArgumentTypeError(
+            f"The header {name!r} got {kind}.",
+            hint="Give text, a number, or a list of them for several headers of that name; leave it out for none.",
+        )
+    return str(value)
+
+
+def _check_value(name: Any, value: str) -> None:
+    if "\n" in value or "\r" in value:
+        raise DefinitionError(
+            "Header values must not contain newline characters.",
+            hint=f"The value of {name!r} has one at character {min(map(value.find, _first(value))) + 1}; remove it.",
+        )
+    if "\0" in value:
+        raise DefinitionError(
+            f"The value of the header {name!r} has a NUL character.", hint="Remove it; no header can carry it."
+        )
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise DefinitionError(
+            f"The value of the header {name!r} has {value[error.start]!r} at character {error.start + 1}, and headers "
+            "are latin-1.",
+            hint="Escape it, with urllib.parse.quote() for example, or send it in the body.",
+        ) from None
+
+
+def _first(value: str) -> list[str]:
+    return [each for each in "\r\n" if each in value]
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str):
+        raise ArgumentTypeError(
+            f"A header name is text, and {name!r} is {type_name(name)}.", hint='Write it as text: "X-Name".'
+        )
+    if not name or not _TOKEN.issuperset(name):
+        raise DefinitionError(
+            f"{name!r} is no header name.", hint="Use letters, digits, '-' and '_'; no spaces, colons or line breaks."
+        )
+    if len(_good_names) < _GOOD_NAMES_KEPT:
+        _good_names.add(name)
+
+
+def find(pairs: Pairs, name: str) -> str | None:
+    """Give the first value of a header, by its name in lower case, or None."""
+    for key, value in pairs:
+        if key.lower() == name:
+            return value
+    return None
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give one value for each name: repeats joined with commas, or with semicolons for cookies.
+
+    Names that differ in letter case are one name, written as the first of them.
+    """
+    names: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        key = name.lower()
+        first = names.setdefault(key, name)
+        separator = "; " if key == "cookie" else ", "
+        found[first] = f"{found[first]}{separator}{value}" if first in found else value
+    return found
+
+
+def content_type_parts(text: str) -> tuple[str, str | None]:
+    """Give the MIME type and the charset of a content type, or None for the latter when it names none.
+
+    Example:
+        >>> content_type_parts('text/html; charset="latin-1"')
+        ('text/html', 'latin-1')
+    """
+    mimetype, _, options = text.partition(";")
+    if options:
+        for option in options.split(";"):
+            key, _, value = option.partition("=")
+            if key.strip().lower() == "charset":
+                return mimetype.strip(), value.strip().strip("\"'") or None
+    return mimetype.strip(), None
+
+
+def shown_headers(pairs: Pairs) -> dict[str, str] | Pairs:
+    """Give headers for a repr: a dict when no name repeats, values of secret ones hidden."""
+    shown = [(name, HIDDEN if _is_secret(name.lower()) else value) for name, value in pairs]
+    as_dict = dict(shown)
+    return as_dict if len(as_dict) == len(shown) else shown
+
+
+def _is_secret(name: str) -> bool:
+    return name in _SECRET_HEADERS or name.startswith("x-ms-token-")
+
+
+def shown_params(params: Mapping[str, str]) -> dict[str, str]:
+    """Give query values for a repr, secret ones hidden."""
+    return {name: HIDDEN if name.lower() in _SECRET_PARAMS else value for name, value in params.items()}
+
+
+def shown_url(url: str) -> str:
+    """Give a URL for a repr, with keys and passwords hidden."""
+    front, mark, rest = url.partition("?")
+    scheme, slashes, after = front.partition("://")
+    host, slash, path = after.partition("/")
+    if slashes and "@" in host:
+        front = f"{scheme}://{HIDDEN}@{host.rpartition('@')[2]}{slash}{path}"
+    if not mark:
+        return front
+    query, hash_mark, fragment = rest.partition("#")
+    shown: list[str] = []
+    for part in query.split("&"):
+        name, equals, _ = part.partition("=")
+        shown.append(f"{name}={HIDDEN}" if equals and name.lower() in _SECRET_PARAMS else part)
+    return f"{front}?{'&'.join(shown)}{hash_mark}{fragment}"

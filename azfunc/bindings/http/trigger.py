@@ -1,0 +1,191 @@
+"""Binding classes and decorators of HTTP."""
+
+from __future__ import annotations
+
+from azfunc._core.binding import OutputBinding, Trigger
+from azfunc._core.checks import untyped
+from azfunc._core.decorators import DecoratorApi
+from azfunc._core.enums import AuthLevel, DataType, WireEnum, as_enum, as_enums
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, Literal, TypeAlias
+
+    from typing_extensions import ParamSpec, Self, TypeVar
+
+    from azfunc._core.binding import AppDefaults, Binding
+    from azfunc._core.decorators import Decorator
+    from azfunc._core.enums import AuthLevelName
+    from azfunc._core.function import FunctionBuilder
+
+    P = ParamSpec("P")
+    R = TypeVar("R")
+    BindingT = TypeVar("BindingT", bound=Binding)
+
+    MethodName: TypeAlias = Literal[
+        "GET", "get", "POST", "post", "DELETE", "delete", "HEAD", "head",
+        "PATCH", "patch", "PUT", "put", "OPTIONS", "options", "QUERY", "query",
+    ]  # fmt: skip
+    """Text that stands for an `HttpMethod`."""
+
+
+class HttpMethod(WireEnum):
+    """A method that an HTTP function answers."""
+
+    GET = "GET"
+    """Read."""
+    POST = "POST"
+    """Create, or do."""
+    DELETE = "DELETE"
+    """Remove."""
+    HEAD = "HEAD"
+    """Read the headers alone."""
+    PATCH = "PATCH"
+    """Change in part."""
+    PUT = "PUT"
+    """Create or replace."""
+    OPTIONS = "OPTIONS"
+    """Ask what is possible."""
+    QUERY = "QUERY"
+    """Read, with the question in the body."""
+
+
+# --- binding classes --------------------------------------------------------------------------------------------------
+
+
+class HttpTrigger(Trigger, type="httpTrigger"):
+    """Entry of type ``httpTrigger`` in function.json."""
+
+    starts_http = True
+
+    methods: list[HttpMethod] | None = None
+    auth_level: AuthLevel | None = None
+    route: str | None = None
+
+    def finish(self, function_name: str, defaults: AppDefaults) -> Self:
+        """Fill the route with the function's name and the key level with the app's, and prefix the route.
+
+        A generic trigger of the same type is completed by the same rules, in its extra fields.
+        """
+        return _finished(self, function_name, defaults)
+
+
+class HttpOutput(OutputBinding, type="http"):
+    """Entry of type ``http`` in function.json."""
+
+
+def _finished(trigger: BindingT, function_name: str, defaults: AppDefaults) -> BindingT:
+    given = getattr(trigger, "route", None)
+    route = function_name if given is None else given
+    if defaults.url_prefix:
+        route = "/".join(part for part in (defaults.url_prefix.rstrip("/"), route.lstrip("/")) if part)
+    level = getattr(trigger, "auth_level", None)
+    level = defaults.auth_level if level is None else level
+    if isinstance(trigger, HttpTrigger):
+        return trigger.replace(route=route, auth_level=level)
+    return trigger.replace(_extra={**trigger.extra_fields, "route": route, "auth_level": level})
+
+
+# --- trigger decorators -----------------------------------------------------------------------------------------------
+
+
+class HttpTriggers(DecoratorApi):
+    """HTTP: decorators that start a function."""
+
+    def route(
+        self,
+        route: str | None = None,
+        trigger_arg_name: str = "req",
+        binding_arg_name: str = "$return",
+        methods: Iterable[HttpMethod | MethodName] | HttpMethod | MethodName | None = None,
+        auth_level: AuthLevel | AuthLevelName | None = None,
+        trigger_extra_fields: Mapping[str, Any] | None = None,
+        binding_extra_fields: Mapping[str, Any] | None = None,
+    ) -> Decorator:
+        """Run the function for each HTTP request to a route, and send back what it returns.
+
+        The function returns an `HttpResponse`, or str for text, bytes, a dict, a list or a dataclass for JSON, None
+        for an empty response with status 204.
+
+        Args:
+            route: Path of the URL behind the prefix (``api``); the function's name when left out.
+                A template: ``{id}``, ``{id:int}``, ``{id:int?}``, ``{*rest}``. Empty for the prefix itself.
+            trigger_arg_name: Parameter of the function that gets the `HttpRequest`.
+            binding_arg_name: Out parameter of the function that takes the response, or ``$return``.
+            methods: Methods the function answers; all of them when left out.
+                One or several, as text or `HttpMethod`.
+            auth_level: Key a caller needs: ``anonymous`` for none, ``function`` or ``admin``; the app's when left out.
+            trigger_extra_fields: Further fields of the trigger for function.json, in snake case.
+            binding_extra_fields: Further fields of the output for function.json, in snake case.
+
+        Raises:
+            DefinitionError: A route or a name that the host does not accept, or a value that is none of the permitted
+                ones.
+
+        Example:
+            >>> @app.route("hello/{name}", methods="GET", auth_level="anonymous")
+            ... def hello(req: func.HttpRequest) -> str:
+            ...     return f"Hello, {req.route_params['name']}!"
+
+        Source: Azure Functions HTTP trigger, "Decorators", "Customize the HTTP endpoint"; reference 1.26.0, `route`.
+        """
+        trigger_extra = _extra_fields(HttpTrigger, trigger_extra_fields)
+        output_extra = _extra_fields(HttpOutput, binding_extra_fields)
+        trigger = self._bind(
+            HttpTrigger,
+            trigger_extra,
+            name=trigger_arg_name,
+            route=_checked_route(route),
+            methods=as_enums(HttpMethod, methods),
+            auth_level=as_enum(AuthLevel, auth_level),
+            data_type=as_enum(DataType, trigger_extra.pop("data_type", None)),
+        )
+        output = self._bind(
+            HttpOutput,
+            output_extra,
+            name=binding_arg_name,
+            data_type=as_enum(DataType, output_extra.pop("data_type", None)),
+        )
+        return _both(trigger, output)
+
+
+def _both(first: Decorator, second: Decorator) -> Decorator:
+    def decorate(func: Callable[P, R], /) -> FunctionBuilder[P, R]:
+        return second(first(func))
+
+    return decorate
+
+
+def _checked_route(route: Any) -> str | None:
+    """Give the route back if the host can read it."""
+    if route is None:
+        return None
+    if not isinstance(route, str):
+        if callable(route):
+            raise DefinitionError(
+                f"@app.route was used without parentheses on {getattr(route, '__name__', route)!r}.",
+                hint="Write @app.route(), or name the path: @app.route('hello/{name}').",
+            )
+        raise ArgumentTypeError(
+            f"A route is text, and {route!r} is a {type(route).__name__}.", hint="Write it as text: 'hello/{name}'."
+        )
+    from azfunc._core.routing import is_plain, parse_route
+
+    if not is_plain(route):
+        parse_route(route)
+    return route
+
+
+def _extra_fields(cls: type[Binding], given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Give a copy of extra fields, none of which the class has itself."""
+    extra = dict(given or {})
+    declared = untyped(cls)._fields
+    for name in extra:
+        if name in declared and name != "data_type":
+            raise ArgumentTypeError(
+                f"{cls.__name__}() got multiple values for keyword argument {name!r}",
+                hint=f"Give {name} as an argument of route(), not as an extra field.",
+            )
+    return extra
