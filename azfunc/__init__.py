@@ -36,17 +36,14 @@ if TYPE_CHECKING:
     from azfunc.bindings.cosmosdb import CosmosDBChangeFeedMode, Document, DocumentList
     from azfunc.bindings.eventgrid import CloudEvent, EventGridEvent, EventGridOutputEvent
     from azfunc.bindings.eventhub import EventHubEvent
-    from azfunc.bindings.http import (
-        FileResponse,
-        HttpMethod,
-        HttpRequest,
-        HttpResponse,
-        JsonResponse,
-        RedirectResponse,
-    )
+    from azfunc.bindings.http import FileResponse, HttpMethod, HttpRequest, HttpResponse, JsonResponse, RedirectResponse
+    from azfunc.bindings.mysql import MySqlRow, MySqlRowList
+    from azfunc.bindings.openai import InputType, OpenAIModels
     from azfunc.bindings.queue import QueueMessage
     from azfunc.bindings.servicebus import AccessRights, ServiceBusMessage
+    from azfunc.bindings.sql import SqlRow, SqlRowList
     from azfunc.bindings.timer import TimerRequest
+    from azfunc.bindings.warmup import WarmUpContext
     from azfunc.extension import AppExtensionBase, ExtensionMeta, FuncExtensionBase, FunctionExtensionException
     from azfunc.runtime.logs import InvocationExecutor, run_in_thread
     from azfunc.settings import RetryStrategy
@@ -77,8 +74,8 @@ __all__ = [
     "EventGridOutputEvent",
     "EventHubEvent",
     "ExtensionMeta",
-    "FuncExtensionBase",
     "FileResponse",
+    "FuncExtensionBase",
     "Function",
     "FunctionApp",
     "FunctionBuilder",
@@ -89,12 +86,16 @@ __all__ = [
     "HttpResponse",
     "IndexingError",
     "InputStream",
+    "InputType",
     "InvocationError",
     "InvocationExecutor",
     "JsonDecodeError",
     "JsonResponse",
     "LoadingError",
     "MissingPackageError",
+    "MySqlRow",
+    "MySqlRowList",
+    "OpenAIModels",
     "Out",
     "QueueMessage",
     "RedirectResponse",
@@ -102,11 +103,14 @@ __all__ = [
     "RetryStrategy",
     "ServiceBusMessage",
     "SettingsApi",
+    "SqlRow",
+    "SqlRowList",
     "TimerRequest",
     "TraceContext",
     "TriggerApi",
     "UnknownNameError",
     "UnsupportedValueError",
+    "WarmUpContext",
     "__version__",
     "get_binding_registry",
     "run_in_thread",

@@ -17,37 +17,55 @@ if TYPE_CHECKING:
     from azfunc._core.enums import AuthLevelName
     from azfunc._core.function import Function, FunctionBuilder
     from azfunc.bindings.blob import BlobBindings, BlobTriggers
+    from azfunc.bindings.connectors import ConnectorTriggers
     from azfunc.bindings.cosmosdb import CosmosDBBindings, CosmosDBTriggers
+    from azfunc.bindings.dapr import DaprBindings, DaprTriggers
     from azfunc.bindings.eventgrid import EventGridBindings, EventGridTriggers
     from azfunc.bindings.eventhub import EventHubBindings, EventHubTriggers
     from azfunc.bindings.generic import GenericBindings, GenericTriggers
     from azfunc.bindings.http import HttpTriggers
+    from azfunc.bindings.mysql import MySqlBindings, MySqlTriggers
+    from azfunc.bindings.openai import OpenAIBindings, OpenAITriggers
     from azfunc.bindings.queue import QueueBindings, QueueTriggers
     from azfunc.bindings.servicebus import ServiceBusBindings, ServiceBusTriggers
+    from azfunc.bindings.sql import SqlBindings, SqlTriggers
+    from azfunc.bindings.table import TableBindings
     from azfunc.bindings.timer import TimerTriggers
+    from azfunc.bindings.warmup import WarmUpTriggers
     from azfunc.settings import RetrySettings
 
     class TriggerApi(
         BlobTriggers,
+        ConnectorTriggers,
         CosmosDBTriggers,
+        DaprTriggers,
         EventGridTriggers,
         EventHubTriggers,
         GenericTriggers,
         HttpTriggers,
+        MySqlTriggers,
+        OpenAITriggers,
         QueueTriggers,
         ServiceBusTriggers,
+        SqlTriggers,
         TimerTriggers,
+        WarmUpTriggers,
     ):
         """All decorators that start a function."""
 
     class BindingApi(
         BlobBindings,
         CosmosDBBindings,
+        DaprBindings,
         EventGridBindings,
         EventHubBindings,
         GenericBindings,
+        MySqlBindings,
+        OpenAIBindings,
         QueueBindings,
         ServiceBusBindings,
+        SqlBindings,
+        TableBindings,
     ):
         """All decorators for data that goes in or out."""
 

@@ -6,7 +6,7 @@ Docs: Azure Queue storage bindings for Azure Functions. Extension bundle: Micros
 from __future__ import annotations
 
 from azfunc._core.binding import OutputBinding, Trigger
-from azfunc._core.converter import InConverter, MessageOutConverter
+from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import DataType, as_enum
@@ -149,8 +149,8 @@ class QueueMessageOutConverter(MessageOutConverter, binding="queue"):
 
     what = "queue output"
     message_type = QueueMessage
-    output_types = (str, bytes, dict, QueueMessage)
-    output_item_types = (str, bytes, dict, QueueMessage)
+    output_types = (str, bytes, QueueMessage, JsonValue)
+    output_item_types = output_types
 
     @classmethod
     def encode_message(cls, message: QueueMessage) -> dict[str, Any]:

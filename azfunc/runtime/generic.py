@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from azfunc._core.checks import is_buffer
 from azfunc._core.converter import InConverter, OutConverter, carries_json
 from azfunc._core.datum import Datum, decode_datum
 from azfunc._core.errors import UnsupportedValueError
@@ -46,7 +47,7 @@ class GenericConverter(InConverter, OutConverter):
             return None
         if isinstance(obj, str):
             return Datum(obj, "string")
-        if isinstance(obj, (bytes, bytearray, memoryview)):
+        if is_buffer(obj):
             return Datum(bytes(obj), "bytes")
         if isinstance(obj, (list, tuple)) or carries_json(obj):
             return Datum(dumps(obj), "json")

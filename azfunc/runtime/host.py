@@ -71,7 +71,7 @@ class _Attempt:
 
     context: Context
     returned: Any = None
-    outs: dict[str, Out[Any]] = field(default_factory=dict)
+    outs: dict[str, Out[Any]] = field(default_factory=lambda: {})
     exception: BaseException | None = None
 
 

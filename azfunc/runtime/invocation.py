@@ -39,9 +39,9 @@ class Run:
     """Name of the function."""
     returned: Any = None
     """What the function returned, as it returned it."""
-    outputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=lambda: {})
     """Output binding -> what the function gave it, as it gave it; ``$return`` for the return value."""
-    datums: Mapping[str, Datum] = field(default_factory=dict)
+    datums: Mapping[str, Datum] = field(default_factory=lambda: {})
     """Output binding -> what is sent to the host."""
     context: Context = field(default_factory=Context)
     """The context of the last attempt."""
@@ -71,7 +71,7 @@ class Incoming:
 
     datum: Datum
     """The value."""
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=lambda: {})
     """The trigger metadata."""
 
 

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from concurrent.futures import Future
 
     from typing_extensions import ParamSpec, TypeVar
@@ -36,7 +36,7 @@ def current_invocation_id() -> str | None:
 
 
 @contextlib.contextmanager
-def invocation(invocation_id: str) -> Iterator[None]:
+def invocation(invocation_id: str) -> Generator[None]:
     """Make an invocation the current one for a block."""
     token = _current.set(invocation_id)
     try:
@@ -134,7 +134,7 @@ class LogCapture(logging.Handler):
             records.append(record)
 
     @contextlib.contextmanager
-    def of(self, invocation_id: str) -> Iterator[list[logging.LogRecord]]:
+    def of(self, invocation_id: str) -> Generator[list[logging.LogRecord]]:
         """Collect the records of one invocation for a block; the list is filled while it runs."""
         root = logging.getLogger()
         with _lock:

@@ -41,7 +41,7 @@ class Retries:
         if self.minimum_seconds >= self.maximum_seconds:
             return self.minimum_seconds
         # Beyond 2**63 the product is past any wait, and the power would be a long number.
-        return min(self.maximum_seconds, self.minimum_seconds * 2 ** min(retry_count, 63))
+        return min(self.maximum_seconds, self.minimum_seconds * float(1 << min(retry_count, 63)))
 
 
 def retries_of(function: Function, host_policy: Mapping[str, Any] | None = None) -> Retries:
@@ -51,7 +51,7 @@ def retries_of(function: Function, host_policy: Mapping[str, Any] | None = None)
         function: The function.
         host_policy: The ``retry`` section of host.json, in camel case.
     """
-    policy = function.get_settings_dict("retry_policy")
+    policy: dict[str, Any] | None = function.get_settings_dict("retry_policy")
     if policy is None and host_policy:
         policy = {
             "strategy": host_policy.get("strategy"),
@@ -65,7 +65,7 @@ def retries_of(function: Function, host_policy: Mapping[str, Any] | None = None)
     least = policy.get("delay_interval") or policy.get("minimum_interval") or "00:00:00"
     greatest = policy.get("delay_interval") or policy.get("maximum_interval") or least
     return Retries(
-        max_retry_count=int(policy.get("max_retry_count", 0)),
+        max_retry_count=int(policy.get("max_retry_count") or 0),
         minimum_seconds=parse_timedelta(least).total_seconds(),
         maximum_seconds=parse_timedelta(greatest).total_seconds(),
     )

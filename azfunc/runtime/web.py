@@ -140,8 +140,9 @@ def from_datum(datum: Datum) -> HttpResponse:
     """Give the response as the caller of the host gets it, from the datum that the worker sends."""
     if datum.type == "string":
         return HttpResponse(datum.value)
-    parts = datum.value
-    headers = [(name, each.value) for name, each in (parts["headers"] or {}).items()]
+    parts: dict[str, Any] = datum.value
+    wire_headers: dict[str, Datum] = parts["headers"] or {}
+    headers: list[tuple[str, str]] = [(name, each.value) for name, each in wire_headers.items()]
     headers += [("Set-Cookie", cookie.line) for cookie in parts["cookies"] or ()]
     return HttpResponse(parts["body"].value, status_code=parts["status_code"].value, headers=headers)
 
