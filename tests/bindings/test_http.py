@@ -367,6 +367,16 @@ def test_request_is_read_from_the_host(func: ModuleType) -> None:
     assert request.get_json() == {"a": 1}
 
 
+@pytest.mark.parametrize("name", ["Content-Type", "content-type", "CONTENT-TYPE"])
+def test_content_type_of_the_host_is_found_in_any_letter_case(name: str) -> None:
+    """The charset is that of the content type, however the client wrote its name; none without one."""
+    datum = host_datum(azfunc, headers={"X-A": "1", name: "application/json; charset=latin-1"}, body=b'"\xe9"')
+    assert HttpRequestConverter.decode(datum, trigger_metadata={}).get_json() == "é"
+
+    datum = host_datum(azfunc, headers={"X-A": "1"}, body=b'"\xc3\xa9"')
+    assert HttpRequestConverter.decode(datum, trigger_metadata={}).get_json() == "é"
+
+
 def test_missing_part_of_a_request_is_named() -> None:
     """A datum without one of its parts raises an error that names it."""
     datum = host_datum(azfunc)
@@ -487,6 +497,35 @@ def test_response_of_another_library_is_taken() -> None:
         "content-type": "text/x; charset=utf-8",
     }
     assert isinstance(HttpResponseConverter.as_response(Foreign()), HttpResponse)
+
+
+def test_every_answer_is_a_response() -> None:
+    """What a function gives becomes a response without going to the wire, a stream unread."""
+    streamed = HttpResponse(iter([b"a"]))
+
+    assert HttpResponseConverter.as_response("hi") == HttpResponse("hi")
+    assert HttpResponseConverter.as_response(None).status_code == 204
+    assert HttpResponseConverter.as_response(streamed) is streamed
+    assert streamed.is_streaming
+
+
+@pytest.mark.parametrize("value", [HttpRequest(), HttpResponse("hi"), azfunc.JsonResponse({})], ids=repr)
+def test_message_of_http_is_nothing_for_a_queue(value: Any) -> None:
+    """Other outputs refuse requests and responses, alone and in a list."""
+    queue: Any = azfunc.get_binding_registry().get("queue")
+
+    for given_value in (value, [value]):
+        with pytest.raises(azfunc.UnsupportedValueError):
+            queue.encode(given_value, expected_type=None)
+
+
+def test_unknown_name_of_the_module() -> None:
+    """The package says what it has not, and gives what it imports late."""
+    package = importlib.import_module("azfunc.bindings.http")
+
+    assert all(hasattr(package, name) for name in package.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'HttpReqest'"):
+        package.HttpReqest  # noqa: B018  # reading it raises
 
 
 ANNOTATIONS: dict[Any, bool] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import json
 import pickle
 import subprocess
@@ -219,6 +220,19 @@ def test_bytes_that_are_no_text_are_a_json_error(headers: dict[str, str]) -> Non
         HttpRequest(headers=headers, body=b"\xff").get_json()
 
     assert caught.value.hint
+
+
+def test_parts_are_made_once() -> None:
+    """Headers and query are the same objects each time."""
+    request = HttpRequest(url="/?a=1")
+
+    assert request.headers is request.headers
+    assert request.query is request.query
+
+
+def test_signature_shows_that_json_may_be_left_out() -> None:
+    """The default of json is no value of JSON, and readable in the signature."""
+    assert "json: Any = NOT_GIVEN" in str(inspect.signature(HttpRequest)).replace("'", "")
 
 
 def test_difference_in_any_part_is_a_difference() -> None:

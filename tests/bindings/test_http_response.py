@@ -9,6 +9,7 @@ import http
 import http.cookies
 import io
 import pickle
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 import azfunc
 from azfunc import FileResponse, HttpResponse, JsonResponse, RedirectResponse
-from azfunc.bindings.http import HttpResponseConverter
+from azfunc.bindings.http import HttpResponseConverter, fields
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -47,6 +48,27 @@ def test_status_is_a_number(func: ModuleType, status: int) -> None:
     found = func.HttpResponse(status_code=status).status_code
 
     assert (found, type(found)) == (404, int)
+
+
+def test_text_of_a_kind_of_its_own() -> None:
+    """A subclass of str is text, and what was read of it stays the same."""
+
+    class Markup(str):
+        """Text of a template."""
+
+        __slots__ = ()
+
+    assert HttpResponse(Markup("é")).get_body() == b"\xc3\xa9"
+
+
+def test_names_are_checked_however_many_were_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory of good names is bounded, and names beyond it are checked all the same."""
+    monkeypatch.setattr(fields, "_GOOD_NAMES_KEPT", 0)
+
+    assert HttpResponse(headers={"X-Never-Seen-Before": "1"}).headers["x-never-seen-before"] == "1"
+    assert "X-Never-Seen-Before" not in fields._good_names
+    with pytest.raises(azfunc.DefinitionError):
+        HttpResponse(headers={"X Never": "1"})
 
 
 def test_status_may_be_text_or_left_out() -> None:
@@ -175,6 +197,7 @@ def test_headers_can_be_read_and_changed(func: ModuleType) -> None:
     response.headers.extend({"M": ["5"]})
     assert (response.headers.get("x-one"), response.headers.setdefault("new", "5")) == ("4", "5")
     assert [pair for pair in response.headers.items() if pair[0] == "L"] == [("L", "1"), ("L", "2")]
+    assert response.headers.setdefault("NEW", "6") == "5"
     response.headers.remove("X-One")
     assert ("X-One" in response.headers, response.headers.get("X-One"), response.headers.getlist("M")) == (
         False,
@@ -527,8 +550,6 @@ def test_reader_that_stops_early_closes_the_source(kind: Any) -> None:
 
 def test_blocking_source_does_not_block_the_loop() -> None:
     """An iterable that waits is read in a thread: the loop goes on meanwhile."""
-    import threading
-
     ready = threading.Event()
 
     def waiting() -> Iterator[bytes]:
@@ -542,6 +563,49 @@ def test_blocking_source_does_not_block_the_loop() -> None:
         return await reading
 
     assert asyncio.run(main()) == [b"a"]
+
+
+def test_reader_that_is_cancelled_waits_for_no_chunk() -> None:
+    """A reader can be cancelled while a chunk is made in a thread; the source is closed when that is done."""
+    asked, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def waiting() -> Iterator[bytes]:
+        try:
+            asked.set()
+            assert go_on.wait(10)
+            yield b"a"
+        finally:
+            closed.set()
+
+    async def main() -> None:
+        reading = asyncio.create_task(gather(HttpResponse(waiting())))
+        await asyncio.to_thread(asked.wait, 10)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        assert not closed.is_set()
+        go_on.set()
+        assert await asyncio.to_thread(closed.wait, 10)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("kind", [Closing, AsyncClosing])
+def test_error_of_the_source_reaches_the_reader(kind: Any) -> None:
+    """What a source raises is raised where it is read, after the chunks before it."""
+
+    class Failing(kind):  # type: ignore[misc]  # either kind
+        def __next__(self) -> Any:
+            raise LookupError
+
+        async def __anext__(self) -> Any:
+            raise LookupError
+
+    source = Failing()
+    with pytest.raises(LookupError):
+        asyncio.run(gather(HttpResponse(source)))
+
+    assert source.closed == 1
 
 
 def test_plain_body_is_one_chunk() -> None:
@@ -582,11 +646,20 @@ def test_stream_that_is_used_up_is_an_error(kind: Any) -> None:
         asyncio.run(gather(response))
 
 
-def test_iterable_that_begins_anew_can_be_read_again() -> None:
-    """A list of chunks gives them as often as it is asked."""
-    response = HttpResponse([b"a", b"b"])
+class Anew:
+    """An async iterable that begins anew and has nothing to close."""
 
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return AsyncClosing(b"a", b"b")
+
+
+def test_iterable_that_begins_anew_can_be_read_again() -> None:
+    """A list of chunks, or an object like it, gives them as often as it is asked."""
+    response = HttpResponse([b"a", b"b"])
     assert (list(response.stream()), list(response.stream())) == ([b"a", b"b"], [b"a", b"b"])
+
+    response = HttpResponse(Anew())
+    assert (asyncio.run(gather(response)), asyncio.run(gather(response))) == ([b"a", b"b"], [b"a", b"b"])
 
 
 @pytest.mark.parametrize("kind", [Closing, AsyncClosing])

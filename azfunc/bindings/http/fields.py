@@ -124,9 +124,10 @@ def _as_text(name: Any, value: Any) -> str:
 
 def _check_value(name: Any, value: str) -> None:
     if "\n" in value or "\r" in value:
+        place = len(value.replace("\r", "\n").partition("\n")[0]) + 1
         raise DefinitionError(
             "Header values must not contain newline characters.",
-            hint=f"The value of {name!r} has one at character {min(map(value.find, _first(value))) + 1}; remove it.",
+            hint=f"The value of {name!r} has one at character {place}; remove it.",
         )
     if "\0" in value:
         raise DefinitionError(
@@ -140,10 +141,6 @@ def _check_value(name: Any, value: str) -> None:
             "are latin-1.",
             hint="Escape it, with urllib.parse.quote() for example, or send it in the body.",
         ) from None
-
-
-def _first(value: str) -> list[str]:
-    return [each for each in "\r\n" if each in value]
 
 
 def _check_name(name: Any) -> None:

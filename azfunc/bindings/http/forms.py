@@ -9,14 +9,16 @@ from __future__ import annotations
 from azfunc._core.checks import is_buffer, is_list, is_sequence, untyped
 from azfunc._core.errors import ArgumentTypeError, ConversionError
 from azfunc._core.text import short, type_name
-from azfunc.bindings.http.fields import content_type_parts
+from azfunc.bindings.http.fields import content_type_parts, find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
-    from werkzeug.datastructures import FileStorage, Headers, ImmutableMultiDict
+    from werkzeug.datastructures import FileStorage, ImmutableMultiDict
+
+    from azfunc.bindings.http.fields import Pairs
 
     FormFields: TypeAlias = ImmutableMultiDict[str, str]
     FormFiles: TypeAlias = ImmutableMultiDict[str, FileStorage]
@@ -100,7 +102,7 @@ def _read_multipart(
 ) -> None:
     from io import BytesIO
 
-    from werkzeug.datastructures import FileStorage
+    from werkzeug.datastructures import FileStorage, Headers
     from werkzeug.http import parse_options_header
 
     boundary = parse_options_header(content_type)[1].get("boundary", "")
@@ -109,14 +111,13 @@ def _read_multipart(
             f"The content type of the form names no boundary: {short(content_type)}.",
             hint="Let the client's form encoder write the content-type header; it has to match the body.",
         )
-    for part_start, end in _parts(body, boundary):
-        limits.check_parts(len(fields) + len(files) + 1)
+    for number, (part_start, end) in enumerate(_parts(body, boundary), start=1):
+        limits.check_parts(number)
         headers, start = _part_headers(body, part_start, end)
-        options = parse_options_header(headers.get("content-disposition", ""))[1]
-        name, filename = options.get("name"), options.get("filename")
+        name, filename = _names(find(headers, "content-disposition") or "")
         if name is None:
             raise ConversionError(
-                f"Part {len(fields) + len(files) + 1} of the form has no name.",
+                f"Part {number} of the form has no name.",
                 hint='Each part has a header: Content-Disposition: form-data; name="...".',
             )
         content = body[start:end]
@@ -124,7 +125,21 @@ def _read_multipart(
             limits.check_field(name, len(content))
             fields.append((name, content.decode(_field_charset(headers), "replace")))
         else:
-            files.append((name, FileStorage(BytesIO(content), filename, name, headers=headers)))
+            files.append((name, FileStorage(BytesIO(content), filename, name, headers=Headers(headers))))
+
+
+def _names(disposition: str) -> tuple[str | None, str | None]:
+    """Give the name of a field and that of its file, or None for what the header lacks."""
+    import re
+
+    # What browsers write is read at one stroke; escapes and other forms are left to werkzeug.
+    plain = re.fullmatch(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?', disposition)
+    if plain is not None:
+        return plain[1], plain[2]
+    from werkzeug.http import parse_options_header
+
+    options = parse_options_header(disposition)[1]
+    return options.get("name"), options.get("filename")
 
 
 def _parts(body: bytes, boundary: str) -> Iterator[tuple[int, int]]:
@@ -171,13 +186,11 @@ def _before_line_break(body: bytes, end: int) -> int:
     return end - (2 if body.startswith(b"\r\n", end - 2) else 1)
 
 
-def _part_headers(body: bytes, start: int, end: int) -> tuple[Headers, int]:
+def _part_headers(body: bytes, start: int, end: int) -> tuple[Pairs, int]:
     """Read the headers of a part; give them and where the content begins."""
-    from werkzeug.datastructures import Headers
-
     for line_break in (b"\r\n", b"\n"):
         if body.startswith(line_break, start):
-            return Headers(), start + len(line_break)
+            return [], start + len(line_break)
     blank, width = body.find(b"\r\n\r\n", start, end), 4
     bare = body.find(b"\n\n", start, end if blank < 0 else blank)
     if bare >= 0:
@@ -189,11 +202,11 @@ def _part_headers(body: bytes, start: int, end: int) -> tuple[Headers, int]:
     lines = body[start:blank].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", " ")
     lines = lines.replace("\n ", " ").replace("\n\t", " ")
     pairs = (line.partition(":") for line in lines.split("\n"))
-    return Headers([(name.strip(), value.strip()) for name, _, value in pairs]), blank + width
+    return [(name.strip(), value.strip()) for name, _, value in pairs], blank + width
 
 
-def _field_charset(headers: Headers) -> str:
-    charset = (content_type_parts(headers.get("content-type", ""))[1] or "utf-8").lower()
+def _field_charset(headers: Pairs) -> str:
+    charset = (content_type_parts(find(headers, "content-type") or "")[1] or "utf-8").lower()
     return charset if charset in _FIELD_CHARSETS else "utf-8"
 
 

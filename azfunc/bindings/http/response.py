@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _FILE_CHUNK = 65_536
 _DEFAULT_MIMETYPE = "text/plain"
+_DEFAULT_TYPE = "text/plain; charset=utf-8"
 
 
 class TextEncodingError(ConversionError, UnicodeEncodeError):
@@ -172,6 +173,8 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         return find(self._pairs, name)
 
     def _default_type(self) -> str:
+        if self._mimetype is None and self._charset is None:
+            return _DEFAULT_TYPE
         mimetype = self._mimetype or _DEFAULT_MIMETYPE
         if mimetype.startswith("text/") and not (";" in mimetype and content_type_parts(mimetype)[1]):
             return f"{mimetype}; charset={self._charset or 'utf-8'}"
@@ -344,33 +347,21 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
             for chunk in source:
                 yield self._chunk(chunk)
         finally:
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                close()
+            _close(chunks)
 
-    async def stream_async(self) -> AsyncIterator[bytes]:
-        """Give the content chunk by chunk, whatever the body is; see `stream`.
+    def stream_async(self) -> AsyncIterator[bytes]:
+        """Give the content chunk by chunk to async code, whatever the body is; see `stream`.
 
         Iterables that are not async are read in a thread, so that they may block.
         """
-        if not self.is_async:
-            import asyncio
+        if self.is_async:
+            return self._each_async(self._begin_async())
+        return _in_threads(self.stream()) if self.is_streaming else _listed(self.stream())
 
-            source = self.stream()
-            if self._chunks is None:
-                for chunk in source:
-                    yield chunk
-                return
-            end = object()
-            try:
-                while (found := await asyncio.to_thread(next, source, end)) is not end:
-                    yield found  # type: ignore[misc]  # the end alone is no bytes
-            finally:
-                source.close()  # type: ignore[attr-defined]  # it is a generator
-            return
+    async def _each_async(self, source: AsyncIterator[Any]) -> AsyncIterator[bytes]:
         chunks = self._chunks
         try:
-            async for chunk in self._begin_async():
+            async for chunk in source:
                 yield self._chunk(chunk)
         finally:
             close = getattr(chunks, "aclose", None)
@@ -514,6 +505,43 @@ def _is_stream(body: Any) -> bool:
     if isinstance(body, (set, frozenset)) or hasattr(kind, "keys") or hasattr(kind, "__dataclass_fields__"):
         return False
     return hasattr(kind, "__iter__") or hasattr(kind, "__aiter__")
+
+
+async def _listed(source: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for chunk in source:
+        yield chunk
+
+
+async def _in_threads(source: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Give what an iterator gives, each step taken in a thread, and close it at the end."""
+    import asyncio
+
+    end: Any = object()
+    step: asyncio.Future[Any] | None = None
+    try:
+        while True:
+            step = asyncio.ensure_future(asyncio.to_thread(next, source, end))
+            found = await asyncio.shield(step)
+            if found is end:
+                return
+            yield found
+    finally:
+        # A reader that goes away leaves a step running, and a running generator cannot be closed.
+        if step is None or step.done():
+            _close(source)
+        else:
+
+            def close(done: asyncio.Future[Any]) -> None:
+                done.exception()  # else it is reported as never seen
+                _close(source)
+
+            step.add_done_callback(close)
+
+
+def _close(source: Any) -> None:
+    close = getattr(source, "close", None)
+    if close is not None:
+        close()
 
 
 def _file_chunks(file: Any) -> Iterator[Any]:

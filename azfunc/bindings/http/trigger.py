@@ -7,6 +7,7 @@ from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, DataType, WireEnum, as_enum, as_enums
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.paths import is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,9 +172,9 @@ def _checked_route(route: Any) -> str | None:
         raise ArgumentTypeError(
             f"A route is text, and {route!r} is a {type(route).__name__}.", hint="Write it as text: 'hello/{name}'."
         )
-    from azfunc._core.routing import is_plain, parse_route
-
     if not is_plain(route):
+        from azfunc._core.routing import parse_route
+
         parse_route(route)
     return route
 
