@@ -37,6 +37,15 @@ if TYPE_CHECKING:
     from azfunc.bindings.eventgrid import CloudEvent, EventGridEvent, EventGridOutputEvent
     from azfunc.bindings.eventhub import EventHubEvent
     from azfunc.bindings.http import FileResponse, HttpMethod, HttpRequest, HttpResponse, JsonResponse, RedirectResponse
+    from azfunc.bindings.kafka import (
+        BrokerAuthenticationMode,
+        BrokerProtocol,
+        KafkaConverter,
+        KafkaEvent,
+        KafkaMessageKeyType,
+        KafkaTriggerConverter,
+        OAuthBearerMethod,
+    )
     from azfunc.bindings.mysql import MySqlRow, MySqlRowList
     from azfunc.bindings.openai import InputType, OpenAIModels
     from azfunc.bindings.queue import QueueMessage
@@ -60,6 +69,8 @@ __all__ = [
     "BindingDirection",
     "BlobSource",
     "Blueprint",
+    "BrokerAuthenticationMode",
+    "BrokerProtocol",
     "Cardinality",
     "CloudEvent",
     "Context",
@@ -91,10 +102,15 @@ __all__ = [
     "InvocationExecutor",
     "JsonDecodeError",
     "JsonResponse",
+    "KafkaConverter",
+    "KafkaEvent",
+    "KafkaMessageKeyType",
+    "KafkaTriggerConverter",
     "LoadingError",
     "MissingPackageError",
     "MySqlRow",
     "MySqlRowList",
+    "OAuthBearerMethod",
     "OpenAIModels",
     "Out",
     "QueueMessage",

@@ -39,6 +39,8 @@ TYPES: dict[str, str] = {
     "eventHubTrigger": "bindings.eventhub",
     "http": "bindings.http",
     "httpTrigger": "bindings.http",
+    "kafka": "bindings.kafka",
+    "kafkaTrigger": "bindings.kafka",
     "mysql": "bindings.mysql",
     "mysqlTrigger": "bindings.mysql",
     "queue": "bindings.queue",
@@ -67,6 +69,7 @@ TRIGGERS: dict[str, str] = {
     "event_grid_trigger": "bindings.eventgrid:EventGridTriggers",
     "event_hub_message_trigger": "bindings.eventhub:EventHubTriggers",
     "generic_trigger": "bindings.generic:GenericTriggers",
+    "kafka_trigger": "bindings.kafka:KafkaTriggers",
     "mysql_trigger": "bindings.mysql:MySqlTriggers",
     "queue_trigger": "bindings.queue:QueueTriggers",
     "route": "bindings.http:HttpTriggers",
@@ -101,6 +104,7 @@ BINDINGS: dict[str, str] = {
     "event_hub_output": "bindings.eventhub:EventHubBindings",
     "generic_input_binding": "bindings.generic:GenericBindings",
     "generic_output_binding": "bindings.generic:GenericBindings",
+    "kafka_output": "bindings.kafka:KafkaBindings",
     "mysql_input": "bindings.mysql:MySqlBindings",
     "mysql_output": "bindings.mysql:MySqlBindings",
     "queue_output": "bindings.queue:QueueBindings",
@@ -120,10 +124,41 @@ SETTINGS: dict[str, str] = {
 }
 """Setting decorator -> mixin that has it."""
 
+OLD_NAMES: dict[str, str] = {
+    "on_blob_change": "blob_trigger",
+    "on_cosmos_db_update": "cosmos_db_trigger_v3",
+    "on_event_hub_message": "event_hub_message_trigger",
+    "on_queue_change": "queue_trigger",
+    "on_service_bus_queue_change": "service_bus_queue_trigger",
+    "on_service_bus_topic_change": "service_bus_topic_trigger",
+    "read_blob": "blob_input",
+    "read_cosmos_db_documents": "cosmos_db_input_v3",
+    "read_table": "table_input",
+    "write_blob": "blob_output",
+    "write_cosmos_db_documents": "cosmos_db_output_v3",
+    "write_event_hub_message": "event_hub_output",
+    "write_queue": "queue_output",
+    "write_service_bus_queue": "service_bus_queue_output",
+    "write_service_bus_topic": "service_bus_topic_output",
+    "write_table": "table_output",
+}
+"""Decorator of the preview releases, which the guide's edition of 2022 uses -> today's name. They work, and warn."""
+
+SLIPS: dict[str, str] = {
+    "event_hub_trigger": "event_hub_message_trigger",
+    "http_trigger": "route",
+    "service_bus_output": "service_bus_queue_output",
+    "service_bus_trigger": "service_bus_queue_trigger",
+    "table_trigger": "table_input",
+}
+"""Name that people write, and that is none -> what they mean, where the nearest name would be another one."""
+
 NAMES: dict[str, str] = {
     "AccessRights": "bindings.servicebus",
     "AppExtensionBase": "extension",
     "BlobSource": "bindings.blob",
+    "BrokerAuthenticationMode": "bindings.kafka",
+    "BrokerProtocol": "bindings.kafka",
     "CloudEvent": "bindings.eventgrid",
     "Context": "_core.context",
     "CosmosDBChangeFeedMode": "bindings.cosmosdb",
@@ -144,8 +179,13 @@ NAMES: dict[str, str] = {
     "InvocationExecutor": "runtime.logs",
     "JsonDecodeError": "_core.jsonlib",
     "JsonResponse": "bindings.http",
+    "KafkaConverter": "bindings.kafka",
+    "KafkaEvent": "bindings.kafka",
+    "KafkaMessageKeyType": "bindings.kafka",
+    "KafkaTriggerConverter": "bindings.kafka",
     "MySqlRow": "bindings.mysql",
     "MySqlRowList": "bindings.mysql",
+    "OAuthBearerMethod": "bindings.kafka",
     "OpenAIModels": "bindings.openai",
     "Out": "_core.context",
     "QueueMessage": "bindings.queue",

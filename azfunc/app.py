@@ -6,7 +6,13 @@ from azfunc import _catalog
 from azfunc._core.binding import AppDefaults
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
-from azfunc._core.errors import ArgumentTypeError, AzfuncError, DefinitionError, IndexingError
+from azfunc._core.errors import (
+    ArgumentTypeError,
+    AzfuncDeprecationWarning,
+    DefinitionError,
+    IndexingError,
+    nearest,
+)
 from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
@@ -15,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from azfunc._core.enums import AuthLevelName
+    from azfunc._core.errors import AzfuncError
     from azfunc._core.function import Function, FunctionBuilder
     from azfunc.bindings.blob import BlobBindings, BlobTriggers
     from azfunc.bindings.connectors import ConnectorTriggers
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.eventhub import EventHubBindings, EventHubTriggers
     from azfunc.bindings.generic import GenericBindings, GenericTriggers
     from azfunc.bindings.http import HttpTriggers
+    from azfunc.bindings.kafka import KafkaBindings, KafkaTriggers
     from azfunc.bindings.mysql import MySqlBindings, MySqlTriggers
     from azfunc.bindings.openai import OpenAIBindings, OpenAITriggers
     from azfunc.bindings.queue import QueueBindings, QueueTriggers
@@ -43,6 +51,7 @@ if TYPE_CHECKING:
         EventHubTriggers,
         GenericTriggers,
         HttpTriggers,
+        KafkaTriggers,
         MySqlTriggers,
         OpenAITriggers,
         QueueTriggers,
@@ -60,6 +69,7 @@ if TYPE_CHECKING:
         EventGridBindings,
         EventHubBindings,
         GenericBindings,
+        KafkaBindings,
         MySqlBindings,
         OpenAIBindings,
         QueueBindings,
@@ -73,11 +83,28 @@ if TYPE_CHECKING:
         """All decorators for settings of a function."""
 
 else:
+
+    class _Named(DecoratorApi):
+        """Knows the old names of decorators, and what people mean who write another one."""
+
+        def __getattr__(self, name: str) -> Any:
+            today = _catalog.OLD_NAMES.get(name)
+            if today is None or not hasattr(type(self), today):
+                raise _no_decorator(self, name)
+            import warnings
+
+            warnings.warn(
+                f"{name}() is the name of the preview releases; write {today}().",
+                AzfuncDeprecationWarning,
+                stacklevel=2,
+            )
+            return getattr(self, today)
+
     # The same methods, each of which imports its service when it is first used; see the catalog.
     _MIXINS = {"__module__": __name__}
-    TriggerApi = type("TriggerApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.TRIGGERS)})
+    TriggerApi = type("TriggerApi", (_Named,), {**_MIXINS, **_catalog.methods(_catalog.TRIGGERS)})
     TriggerApi.__doc__ = "All decorators that start a function."
-    BindingApi = type("BindingApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.BINDINGS)})
+    BindingApi = type("BindingApi", (_Named,), {**_MIXINS, **_catalog.methods(_catalog.BINDINGS)})
     BindingApi.__doc__ = "All decorators for data that goes in or out."
     SettingsApi = type("SettingsApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.SETTINGS)})
     SettingsApi.__doc__ = "All decorators for settings of a function."
@@ -118,11 +145,11 @@ class _Container(DecoratorApi):
                 hint="Remove one of the two register_functions() calls.",
             )
         if isinstance(function_container, _Container):
-            if self in function_container._containers():  # noqa: SLF001  # one class, two objects
+            if self in function_container._containers():
                 raise DefinitionError(
                     "The blueprint contains the one it is to be registered in.", hint="Register it the other way round."
                 )
-            function_container._parents.append(self)  # noqa: SLF001  # one class, two objects
+            function_container._parents.append(self)
         self._blueprints.append(function_container)
 
     register_blueprint = register_functions
@@ -141,7 +168,7 @@ class _Container(DecoratorApi):
             if isinstance(each, _Container):
                 yield from each._entries(each._below(defaults))
             else:
-                for builder in each._function_builders:  # noqa: SLF001  # a container in the reference's manner
+                for builder in each._function_builders:  # a container in the reference's manner
                     yield builder, defaults
 
     def _below(self, defaults: AppDefaults) -> AppDefaults:
@@ -277,6 +304,16 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi):
             self._parents[0]._app_defaults() if len(self._parents) == 1 else AppDefaults(auth_level=AuthLevel.FUNCTION)
         )
         return self._below(around)
+
+
+def _no_decorator(api: DecoratorApi, name: str) -> AttributeError:
+    """Make the error for an attribute that is none, with the decorator that was probably meant."""
+    text = f"{type(api).__name__!r} object has no attribute {name!r}"
+    if name.startswith("_"):
+        return AttributeError(text)
+    tables = (_catalog.TRIGGERS, _catalog.BINDINGS, _catalog.SETTINGS)
+    meant = _catalog.SLIPS.get(name) or nearest(name, [each for table in tables for each in table])
+    return AttributeError(f"{text}; did you mean {meant!r}?" if meant else text)
 
 
 def _name_errors(functions: list[Function]) -> list[AzfuncError]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import azfunc
+from azfunc import _catalog
+from tests.bindings.conformance import arguments
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -269,3 +271,45 @@ def test_script_file_is_the_one_of_the_decorator_model(func: ModuleType) -> None
 def test_empty_app_has_no_functions(func: ModuleType) -> None:
     """An app may be empty."""
     assert func.FunctionApp().get_functions() == []
+
+
+OLD = sorted(_catalog.OLD_NAMES.items())
+
+
+@pytest.mark.parametrize(("old", "today"), OLD, ids=[old for old, _ in OLD])
+def test_names_of_the_preview_releases_work_and_warn(app: azfunc.FunctionApp, old: str, today: str) -> None:
+    """A decorator of the preview releases makes what today's makes, and a warning names that one."""
+    given = arguments(azfunc, today, required=True)
+    untyped: Any = app
+
+    with pytest.warns(DeprecationWarning, match=rf"{old}\(\) .* write {today}\(\)") as caught:
+        decorated = getattr(untyped, old)(**given)(lambda x: None)
+
+    assert caught[0].filename == __file__
+    assert decorated._function.get_bindings() == getattr(untyped, today)(**given)(print)._function.get_bindings()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("event_hub_trigger", "event_hub_message_trigger"),
+        ("http_trigger", "route"),
+        ("queue_triger", "queue_trigger"),
+        ("warmup_trigger", "warm_up_trigger"),
+        ("cosmosdb_input", "cosmos_db_input"),
+    ],
+)
+def test_slips_are_told_the_right_name(app: azfunc.FunctionApp, name: str, meant: str) -> None:
+    """A decorator that does not exist is an AttributeError that names the one that was meant."""
+    with pytest.raises(AttributeError, match=f"did you mean '{meant}'"):
+        getattr(app, name)
+
+    assert not hasattr(app, "_nothing_of_the_kind")
+
+
+def test_settings_alone_have_no_old_names() -> None:
+    """An old name works only where today's does."""
+    triggers: Any = azfunc.TriggerApi()
+
+    with pytest.raises(AttributeError, match="read_blob"):
+        _ = triggers.read_blob
