@@ -235,7 +235,9 @@ def _is_several(obj: Any) -> bool:
     kind = class_of(obj)
     if isinstance(obj, (str, bytes, bytearray, memoryview)) or hasattr(kind, "keys") or hasattr(kind, "read"):
         return False
-    return hasattr(kind, "__iter__") and not hasattr(kind, "__dataclass_fields__")
+    if hasattr(kind, "__dataclass_fields__") or hasattr(kind, "_value2member_map_"):
+        return False  # the class of an enum has an __iter__, its members have none
+    return hasattr(kind, "__iter__")
 
 
 def _missing_method(cls: type, method: str) -> UnsupportedValueError:

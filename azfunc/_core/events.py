@@ -7,7 +7,7 @@ from azfunc._core.checks import is_list
 from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
 from azfunc._core.errors import ConversionError
-from azfunc._core.message import Message, body_of
+from azfunc._core.message import Message, body_of, value_datum
 from azfunc._core.metadata import BatchMetadata, BatchMismatchError, ItemMetadata, Metadata
 
 TYPE_CHECKING = False
@@ -34,6 +34,11 @@ class Event(Message):
         if self._metadata is None and self._source is not None:
             self._metadata = self._source.as_dict()
         return self._metadata
+
+    def to_metadata(self) -> dict[str, Datum]:
+        """Give the trigger metadata that the fields would have come from, and what else the host sent."""
+        known = {} if self._source is None else self._source.as_dict()
+        return {**{key: value_datum(value) for key, value in known.items()}, **super().to_metadata()}
 
     @property
     def batch_metadata(self) -> Mapping[str, Any] | None:

@@ -132,12 +132,11 @@ class EventHubEvent(Event):
 
     def to_metadata(self) -> dict[str, Datum]:
         """Give the trigger metadata that the fields would have come from, and what else `metadata` has."""
-        known = self.metadata or {}
-        fields = super().to_metadata()
-        fields.pop(_IOTHUB, None)
-        system = dict(known.get(_SYSTEM) or {})
+        found = super().to_metadata()
+        found.pop(_IOTHUB, None)
+        system = dict((self.metadata or {}).get(_SYSTEM) or {})
         system.update((_IOTHUB + name, value) for name, value in (self.iothub_metadata or {}).items())
-        return {**{key: value_datum(value) for key, value in known.items()}, **fields, _SYSTEM: value_datum(system)}
+        return {**found, _SYSTEM: value_datum(system)}
 
     def _fields(self) -> dict[str, Any]:
         found = super()._fields()

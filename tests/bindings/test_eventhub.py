@@ -82,6 +82,7 @@ class TestEventHub(BindingConformance):
             (True, Datum("true", "json")),
             (1.5, Datum("1.5", "json")),
             ({"a": 1}, Datum('{"a": 1}', "json")),
+            (func.Cardinality.MANY, Datum('"many"', "json")),
             ({}, Datum("{}", "json")),
             (Reading(21.5, datetime.date(2026, 1, 2)), Datum('{"celsius": 21.5, "at": "2026-01-02"}', "json")),
             (
