@@ -52,6 +52,8 @@ class Binding(Record):
     """Parameters of a hand-written ``__init__``; empty for declared classes."""
     starts_http: ClassVar[bool] = False
     """Whether a function with this trigger is an HTTP function."""
+    takes_batches: ClassVar[bool] = False
+    """Whether one call can get several messages; true of a class with a field ``cardinality``."""
 
     def __init_subclass__(cls, *, type: str | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -62,6 +64,8 @@ class Binding(Record):
             cls._read_init()
         names = [name for name in (*cls._fields, *cls._signature_names) if name not in Binding._fields]
         cls._wire_names = {name: to_camel_case(name) for name in dict.fromkeys(names)}
+        if "cardinality" in cls._wire_names:
+            cls.takes_batches = True
 
     @classmethod
     def _read_init(cls) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from azfunc._core.errors import ConversionError
+from azfunc._core.lazy import LazyModule
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import builtins
     from typing import Any
+
+    from azfunc._core import jsonlib
+else:
+    jsonlib = LazyModule("azfunc._core.jsonlib")
 
 
 class Datum:
@@ -67,11 +74,8 @@ def decode_datum(datum: Datum) -> Any:
     if value is None or kind is None:
         return None
     if kind == "json":
-        from azfunc._core.errors import ConversionError
-        from azfunc._core.jsonlib import loads
-
         try:
-            return loads(value)
+            return jsonlib.loads(value)
         except ValueError as error:
             raise ConversionError(f"The host sent text as JSON that is none: {error}") from error
     if kind.startswith("collection_"):

@@ -182,8 +182,18 @@ class Function(_FunctionBase[P, R]):
         finished.__dict__.update(self.__dict__)
         finished._prefix = defaults.name_prefix
         bindings = [binding.finish(name, defaults) for binding in self._bindings]
+        place = self._bindings.index(self._trigger)
+        if self._trigger.takes_batches:
+            from azfunc._core.batches import settle_cardinality
+
+            bindings[place] = settle_cardinality(
+                bindings[place],  # type: ignore[type-var]  # finish keeps the class
+                self._func,
+                function_name=name,
+                location=self.location,
+            )
         finished._bindings = bindings
-        finished._trigger = bindings[self._bindings.index(self._trigger)]  # type: ignore[assignment]  # finish keeps the class
+        finished._trigger = bindings[place]  # type: ignore[assignment]  # finish keeps the class
         return finished
 
     def __str__(self) -> str:

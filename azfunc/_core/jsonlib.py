@@ -50,7 +50,7 @@ def loads(text: str | bytes, *, what: str = "text", charset: str | None = None) 
     try:
         # json.loads() looks for white space around the value too, at four times the cost for a short one.
         value, end = _read(text)
-        if end == len(text):
+        if end == len(text) or not text[end:].strip(" \t\r\n"):
             return value
     except json.JSONDecodeError:
         pass  # said below, for the text as a whole

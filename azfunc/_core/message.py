@@ -8,30 +8,45 @@ from __future__ import annotations
 
 from abc import ABCMeta
 
-from azfunc._core.errors import ArgumentTypeError, AzfuncError, ConversionError
-from azfunc._core.metadata import Metadata
+from azfunc._core.errors import ArgumentTypeError, AzfuncError, ConversionError, UnsupportedValueError
+from azfunc._core.lazy import LazyModule
+from azfunc._core.metadata import ItemMetadata, Metadata
 from azfunc._core.text import call_text, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, ClassVar, TypeVar
 
     from typing_extensions import Self
 
+    from azfunc._core import jsonlib, times
     from azfunc._core.datum import Datum
 
     T = TypeVar("T")
+else:
+    jsonlib = LazyModule("azfunc._core.jsonlib")
+    times = LazyModule("azfunc._core.times")
 
 
 class Codec:
-    """How one kind of metadata value is read and written."""
+    """How one kind of metadata value is read and written.
+
+    Args:
+        name: What it reads, for errors: ``a date and time``.
+        missing: Makes what stands for no value; None does when left out.
+    """
 
     name: str
-    """What it reads, for errors: ``a date and time``."""
+    """What it reads, for errors."""
+    native: type | None = None
+    """Class of the values that need no reading, if there is one."""
+    missing: Callable[[], Any] | None
+    """Makes what stands for no value; None does when there is none."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, missing: Callable[[], Any] | None = None) -> None:
         self.name = name
+        self.missing = missing
 
     def read(self, value: Any) -> Any:
         """Turn a value of the host, never None, into the Python value."""
@@ -43,13 +58,21 @@ class Codec:
 
 
 class _Text(Codec):
+    native = str
+
     def read(self, value: Any) -> str:
-        return value if isinstance(value, str) else str(value)
+        return str(value)
 
 
 class _Integer(Codec):
+    native = int
+
     def read(self, value: Any) -> int:
         return int(value)
+
+
+_NO_DIGIT = ("", "'", '"', "n")
+"""What a date begins with that is in quotes, or is none."""
 
 
 class _DateTime(Codec):
@@ -60,54 +83,57 @@ class _DateTime(Codec):
         self._utc = utc
 
     def read(self, value: Any) -> Any:
-        from azfunc._core.times import parse_datetime
-
         if not isinstance(value, str):
             return value
-        text = value.strip("'\"")
-        return None if text in ("", "null") else parse_datetime(text, utc=self._utc)
+        if value[:1] in _NO_DIGIT:
+            value = value.strip("'\"")
+            if value in ("", "null"):
+                return None
+        return times.parse_datetime(value, utc=self._utc)
 
     def write(self, value: Any) -> str:
-        from azfunc._core.times import format_datetime
-
-        return format_datetime(value)
+        return times.format_datetime(value)
 
 
 class _TimeDelta(Codec):
     """Durations as the services write them; a bare number is seconds and ``a:b`` minutes, as in the reference."""
 
     def read(self, value: Any) -> Any:
-        from datetime import timedelta
-
-        from azfunc._core.times import parse_timedelta
-
         text = str(value).strip("'\" ")
+        if text[5:6] == ":" or text.count(":") > 1:
+            return times.parse_timedelta(text)
         if text in ("", "null"):
             return None
-        if text.lstrip("-").isdigit():
-            return timedelta(seconds=int(text))
-        return parse_timedelta(f"00:{text}" if text.count(":") == 1 else text)
+        return times.parse_timedelta(f"00:{text}") if ":" in text else _seconds(text)
 
     def write(self, value: Any) -> str:
-        from azfunc._core.times import format_timedelta
+        return times.format_timedelta(value)
 
-        return format_timedelta(value)
+
+def _seconds(text: str) -> Any:
+    from datetime import timedelta
+
+    return timedelta(seconds=int(text)) if text.lstrip("-").isdigit() else times.parse_timedelta(text)
 
 
 class _Json(Codec):
     def read(self, value: Any) -> Any:
-        from azfunc._core.jsonlib import loads
+        return jsonlib.loads(value) if isinstance(value, (str, bytes)) else value
 
-        return loads(value) if isinstance(value, (str, bytes)) else value
+
+class _Object(_Json):
+    native = dict
 
 
 ANYTHING = Codec("a value")
 TEXT = _Text("text")
+TEXT_OR_EMPTY = _Text("text", missing=str)
 INTEGER = _Integer("a whole number")
 DATETIME = _DateTime("a date and time", utc=False)
 DATETIME_UTC = _DateTime("a date and time", utc=True)
 TIMEDELTA = _TimeDelta("a duration")
 JSON = _Json("JSON")
+OBJECT = _Object("an object", missing=dict)
 
 
 class Message(metaclass=ABCMeta):
@@ -142,8 +168,9 @@ class Message(metaclass=ABCMeta):
             body: The body.
             source: The trigger metadata.
         """
-        made = cls.__new__(cls)
+        made = object.__new__(cls)
         made._body = body
+        made._values = {}
         made._source = source
         return made
 
@@ -154,23 +181,23 @@ class Message(metaclass=ABCMeta):
     # The property that calls it says which T.
     def _get(self, field: str) -> T:  # type: ignore[type-var]  # pyright: ignore[reportInvalidTypeVarUse]
         values = self._values
-        if field not in values:
-            values[field] = self._read(field)
-        found: T = values[field]
-        return found
-
-    def _read(self, field: str) -> Any:
+        if field in values:
+            return values[field]  # type: ignore[no-any-return]
         key, codec = self._wire[field]
-        value = self._source.get(key) if self._source else None
+        source = self._source
+        value: Any = None if source is None else source.get(key)
         if value is None:
-            return None
-        try:
-            return codec.read(value)
-        except (ValueError, TypeError) as error:
-            raise ConversionError(
-                f"cannot convert value of field {key!r} in trigger metadata into {codec.name}: {error}",
-                hint=f"{type(self).__name__}.{field} cannot be read from {short(value)}; the body can.",
-            ) from error
+            value = codec.missing and codec.missing()
+        elif type(value) is not codec.native:
+            try:
+                value = codec.read(value)
+            except (ValueError, TypeError) as error:
+                raise ConversionError(
+                    f"cannot convert value of field {key!r} in trigger metadata into {codec.name}: {error}",
+                    hint=f"{type(self).__name__}.{field} cannot be read from {short(value)}; the body can.",
+                ) from error
+        values[field] = value
+        return value  # type: ignore[no-any-return]
 
     def get_body(self) -> bytes:
         """Give the body as bytes."""
@@ -182,9 +209,7 @@ class Message(metaclass=ABCMeta):
         Raises:
             JsonDecodeError: The body is no JSON; a ValueError and a `json.JSONDecodeError`, with the position.
         """
-        from azfunc._core.jsonlib import loads
-
-        return loads(self.get_body(), what=f"the body of the {type(self).__name__}")
+        return jsonlib.loads(self.get_body(), what=f"the body of the {type(self).__name__}")
 
     def to_metadata(self) -> dict[str, Datum]:
         """Give the trigger metadata that the fields would have come from."""
@@ -195,8 +220,12 @@ class Message(metaclass=ABCMeta):
 
     def _fields(self) -> dict[str, Any]:
         """Give the fields that are not None, by name."""
-        found: dict[str, Any] = {name: self._get(name) for name in self._wire}
+        found = {name: self._field(name) for name in self._wire}
         return {name: value for name, value in found.items() if value is not None}
+
+    def _field(self, name: str) -> Any:
+        """Give a field through its property, which a fake in a user's tests may replace."""
+        return getattr(self, name) if hasattr(type(self), name) else self._get(name)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the message as a dict of plain values: the body as text, and every field that is set.
@@ -208,9 +237,7 @@ class Message(metaclass=ABCMeta):
 
     def to_json(self) -> str:
         """Give `to_dict()` as JSON text; dates in ISO 8601."""
-        from azfunc._core.jsonlib import dumps
-
-        return dumps(self.to_dict())
+        return jsonlib.dumps(self.to_dict())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Message) or type(other) is not type(self):
@@ -222,7 +249,7 @@ class Message(metaclass=ABCMeta):
 
     def _shown_value(self, name: str) -> object:
         try:
-            value: object = self._get(name)
+            value = self._field(name)
         except AzfuncError:
             return _Unreadable()
         return value
@@ -231,9 +258,38 @@ class Message(metaclass=ABCMeta):
         shown: list[tuple[str, Any]] = [("body", self._body)] if self._body else []
         for name in self._wire if self._shown is None else self._shown:
             value = self._shown_value(name)
-            if value is not None:
+            missing = self._wire[name][1].missing if name in self._wire else None
+            if value is not None and (missing is None or value != missing()):
                 shown.append((name, value))
         return call_text(type(self).__name__, shown)
+
+
+class BatchMessage(Message):
+    """A message that comes alone or in a batch, and whose trigger metadata can be read as a whole."""
+
+    _metadata: dict[str, Any] | None = None
+
+    @property
+    def metadata(self) -> dict[str, Any] | None:
+        """Trigger metadata of this message alone, by name as the host sends it, or None if it has none.
+
+        A message of a batch has its own place of each array here, by the name without ``Array``; an array with another
+        number of values than the batch has messages is left out. Unlike the reference, it does not have the arrays of
+        the whole batch; they are in `batch_metadata`.
+        """
+        if self._metadata is None and self._source is not None:
+            self._metadata = self._source.as_dict()
+        return self._metadata
+
+    @property
+    def batch_metadata(self) -> dict[str, Any] | None:
+        """Trigger metadata of the whole batch, each array with the values of all messages; None outside of a batch."""
+        return self._source.batch.as_dict() if isinstance(self._source, ItemMetadata) else None
+
+    def to_metadata(self) -> dict[str, Datum]:
+        """Give the trigger metadata that the fields would have come from, and what else `metadata` has."""
+        found = {key: value_datum(value) for key, value in (self.metadata or {}).items() if value is not None}
+        return {**found, **super().to_metadata()}
 
 
 class _Unreadable:
@@ -274,9 +330,8 @@ def plain_text(body: bytes) -> str:
 def value_datum(value: Any) -> Datum:
     """Give a metadata value as the host sends it: text as ``string``, everything else as ``json``."""
     from azfunc._core.datum import Datum
-    from azfunc._core.jsonlib import dumps
 
-    return Datum(value, "string") if isinstance(value, str) else Datum(dumps(value), "json")
+    return Datum(value, "string") if isinstance(value, str) else Datum(jsonlib.dumps(value), "json")
 
 
 def body_of(data: Any, *, what: str) -> bytes:
@@ -289,8 +344,6 @@ def body_of(data: Any, *, what: str) -> bytes:
     Raises:
         UnsupportedValueError: Another wire type.
     """
-    from azfunc._core.errors import UnsupportedValueError
-
     kind = getattr(data, "type", None)
     value = getattr(data, "value", None)
     if kind in ("string", "json") and isinstance(value, str):

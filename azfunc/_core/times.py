@@ -10,7 +10,8 @@ strings"; RFC 1123; issue threads of the worker on dates in trigger metadata.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+import sys
+from datetime import datetime, time, timedelta, timezone
 
 from azfunc._core.errors import ConversionError
 
@@ -24,6 +25,7 @@ _TIMEDELTA_HINT = (
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO_DATE_LENGTH = 10
+_CLOCK_LENGTH = 8
 _FRACTION_DIGITS = 7
 _NOON = 12
 _LAST_HOUR = 23
@@ -31,6 +33,8 @@ _LAST_MINUTE = 59
 _LAST_DAY = 10_675_199
 _MOST_MICROSECONDS = 922_337_203_685_477_580
 _MICROSECOND = timedelta(microseconds=1)
+_READS_ISO = sys.version_info >= (3, 11)
+"""Whether `datetime.fromisoformat` reads ``Z`` and any number of fraction digits."""
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
 
@@ -61,10 +65,12 @@ def parse_datetime(text: str, *, utc: bool = False) -> datetime:
         datetime.datetime(2021, 10, 7, 23, 31, 52, tzinfo=datetime.timezone.utc)
     """
     try:
-        value = _read_datetime(text.strip())
+        # Most dates are 2020-12-18T20:57:23.1234567Z; of other forms of ISO 8601 Python takes more than .NET.
+        usual = text[4:17:3] == "--T::" and not text[19:].strip("0123456789.Z") and text[19:21] not in (".", ".Z")
+        value = datetime.fromisoformat(text) if _READS_ISO and usual else _read_datetime(text.strip())
     except (ValueError, ArithmeticError) as error:
         raise ConversionError(f"{text!r} is not a date and time.", hint=_DATETIME_HINT) from error
-    if not utc:
+    if not utc or value.tzinfo is timezone.utc:
         return value
     return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
 
@@ -253,6 +259,12 @@ def _refuse_zone(name: str | None, offset: int | None) -> None:
 
 
 def _read_timedelta(text: str) -> timedelta:
+    if len(text) == _CLOCK_LENGTH and text[2] == text[5] == ":" and text < "24":
+        try:
+            clock = time.fromisoformat(text)  # the usual form, at a fifth of the cost of the reading below
+            return timedelta(0, clock.hour * 3600 + clock.minute * 60 + clock.second)
+        except ValueError:
+            pass  # said better below
     head, *rest = text.split(":")
     if not rest:
         return timedelta(days=_within(head, "days", _LAST_DAY))

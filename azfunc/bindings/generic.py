@@ -38,6 +38,12 @@ class GenericTrigger(Trigger):
         known = registry.binding_class(self.type)
         return bool(known and known.starts_http)
 
+    @property
+    def takes_batches(self) -> bool:  # type: ignore[override]  # depends on the type of this one
+        """Whether one call can get several messages."""
+        known = registry.binding_class(self.type)
+        return bool(known and known.takes_batches)
+
     def finish(self, function_name: str, defaults: AppDefaults) -> Self:
         """Complete it as the trigger of the same binding type is completed."""
         known = registry.binding_class(self.type)
