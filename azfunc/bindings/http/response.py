@@ -98,7 +98,8 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
             self._charset = header_text("content-type", charset)
         if type(body) is str:
             self._text = body
-            self._body = _encoded(body, self.charset if self._pairs or mimetype else charset or "utf-8")
+            declared = (find(self._pairs, "content-type") if self._pairs else None) or mimetype
+            self._body = _encoded(body, self.charset if declared and ";" in declared else charset or "utf-8")
         elif type(body) is bytes:
             self._body = body
         elif body is not None:
@@ -190,10 +191,17 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         Raises:
             DefinitionError: A header that cannot be sent.
         """
-        found = list(self._pairs) if self._headers is None else header_pairs(self._headers)
+        found = list(self._pairs) if self._headers is None else header_pairs(self._own_pairs())
         if find(found, "content-type") is None:
             found.append(("content-type", self._default_type()))
         return found
+
+    def _own_pairs(self) -> Pairs:
+        """Give the headers as pairs, without a content type of the response's own making."""
+        if self._headers is None:
+            return self._pairs
+        # multidict gives names of a type of its own, which need not go any further.
+        return [(str(name), value) for name, value in self._headers.items()]
 
     def set_cookie(
         self,
@@ -417,7 +425,7 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         return hash((HttpResponse, self._status))
 
     def __getstate__(self) -> dict[str, Any]:
-        pairs = self._pairs if self._headers is None else list(self._headers.items())
+        pairs = self._own_pairs()
         return {**self.__dict__, "_pairs": pairs, "_headers": None}
 
     def _shown_body(self) -> str:
@@ -429,7 +437,7 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         shown = [self._shown_body()] if self._chunks is not None or self._text is not None or self._body else []
         if self._status != 200:
             shown.append(f"status_code={self._status}")
-        pairs = self._pairs if self._headers is None else list(self._headers.items())
+        pairs = self._own_pairs()
         if pairs:
             shown.append(f"headers={shown_headers(pairs)!r}")
         if self._mimetype is not None:
