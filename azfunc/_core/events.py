@@ -7,7 +7,7 @@ from azfunc._core.checks import is_list
 from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
 from azfunc._core.errors import ConversionError
-from azfunc._core.message import Message, body_of, value_datum
+from azfunc._core.message import BatchMessage, body_of
 from azfunc._core.metadata import BatchMetadata, BatchMismatchError, ItemMetadata, Metadata
 
 TYPE_CHECKING = False
@@ -16,34 +16,11 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
 
-class Event(Message):
-    """A message whose trigger metadata can be read as a whole."""
-
-    _metadata: Mapping[str, Any] | None = None
+class Event(BatchMessage):
+    """An event of a log."""
 
     def _set_metadata(self, trigger_metadata: Mapping[str, Any] | None, source: type[Metadata]) -> None:
         self._source = None if trigger_metadata is None else source(trigger_metadata)
-
-    @property
-    def metadata(self) -> Mapping[str, Any] | None:
-        """Trigger metadata of this event alone, by name, or None if it has none.
-
-        An event of a batch has its own place of each array here, by the name without ``Array``, and what the batch
-        shares. Unlike the reference, it does not have the arrays of the whole batch; they are in `batch_metadata`.
-        """
-        if self._metadata is None and self._source is not None:
-            self._metadata = self._source.as_dict()
-        return self._metadata
-
-    def to_metadata(self) -> dict[str, Datum]:
-        """Give the trigger metadata that the fields would have come from, and what else the host sent."""
-        known = {} if self._source is None else self._source.as_dict()
-        return {**{key: value_datum(value) for key, value in known.items()}, **super().to_metadata()}
-
-    @property
-    def batch_metadata(self) -> Mapping[str, Any] | None:
-        """Trigger metadata of the whole batch, each array with the values of all events; None outside of a batch."""
-        return self._source.batch.as_dict() if isinstance(self._source, ItemMetadata) else None
 
 
 class EventItemMetadata(ItemMetadata):

@@ -247,7 +247,7 @@ class KafkaEvent(Event):
         return self._get("headers")
 
     @property
-    def metadata(self) -> Mapping[str, Any] | None:
+    def metadata(self) -> dict[str, Any] | None:
         """Trigger metadata of this event alone, by name, or None if it has none.
 
         For an event that came alone JSON stays text, as in the reference. An event of a batch has its own place of
