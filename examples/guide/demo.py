@@ -9,9 +9,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ.setdefault("myAppSetting", "blue")
 
-import azfunc as func  # noqa: E402  # the settings above stand before the app, as in Azure
-import function_app  # noqa: E402
-from azfunc.testing import TestClient  # noqa: E402
+import azfunc as func  # the settings above stand before the app, as in Azure
+import function_app
+from azfunc.testing import TestClient
 
 DOCUMENTS = func.DocumentList([func.Document(id="item7", productName="Widget")])
 EVENTS = [func.EventHubEvent(body=b"warm", sequence_number=1), func.EventHubEvent(body=b"cold", sequence_number=2)]
@@ -19,7 +19,7 @@ EVENTS = [func.EventHubEvent(body=b"warm", sequence_number=1), func.EventHubEven
 
 def table() -> None:
     """Print a line for each function."""
-    rows = [("FUNCTION", "TRIGGER", "OTHER BINDINGS")]
+    rows: list[tuple[str, str, str]] = [("FUNCTION", "TRIGGER", "OTHER BINDINGS")]
     for function in function_app.app.get_functions():
         trigger = function.get_trigger()
         others = [f"{each.name} ({each.type})" for each in function.get_bindings() if each is not trigger]

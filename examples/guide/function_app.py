@@ -38,9 +38,7 @@ def main(req: func.HttpRequest) -> func.HttpResponse:
     id="cosmosdb-input-test",
     connection="COSMOSDB_CONNECTION_SETTING",
 )
-@app.event_hub_output(
-    arg_name="event", event_hub_name="my-test-eventhub", connection="EVENTHUB_CONNECTION_SETTING"
-)
+@app.event_hub_output(arg_name="event", event_hub_name="my-test-eventhub", connection="EVENTHUB_CONNECTION_SETTING")
 @app.blob_output(arg_name="copy", path="output-container/{rand-guid}", connection="BLOB_CONNECTION_SETTING")
 def http_trigger_with_cosmosdb(
     req: func.HttpRequest, documents: func.DocumentList, event: func.Out[str], copy: func.Out[str]
@@ -77,7 +75,9 @@ def relay(msg: func.QueueMessage) -> str:
 
 
 @app.service_bus_queue_trigger(arg_name="msg", queue_name="orders", connection="SERVICEBUS_CONNECTION_SETTING")
-@app.retry(strategy="exponential_backoff", max_retry_count="5", minimum_interval="00:00:10", maximum_interval="00:15:00")
+@app.retry(
+    strategy="exponential_backoff", max_retry_count="5", minimum_interval="00:00:10", maximum_interval="00:15:00"
+)
 def on_order(msg: func.ServiceBusMessage) -> None:
     logging.info("Order %s: %s", msg.message_id, msg.get_body().decode("utf-8"))
 

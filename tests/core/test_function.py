@@ -41,7 +41,7 @@ def decorators(app: azfunc.FunctionApp) -> list[Callable[[Any], Any]]:
     ]
 
 
-ORDERS = list(itertools.permutations(range(4))) + [tuple(range(6)), tuple(reversed(range(6)))]
+ORDERS = [*itertools.permutations(range(4)), tuple(range(6)), tuple(reversed(range(6)))]
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
@@ -71,7 +71,7 @@ def test_every_decorator_keeps_the_signature(name: str) -> None:
     method = getattr(app, name)
     if not inspect.ismethod(method) or inspect.signature(method).return_annotation != "Decorator":
         pytest.skip("not a plain decorator")
-    from tests.bindings.conformance import DECORATORS, arguments  # noqa: PLC0415
+    from tests.bindings.conformance import DECORATORS, arguments
 
     known = {
         "function_name": {"name": "Named"},
