@@ -25,8 +25,8 @@ def table() -> None:
         others = [f"{each.name} ({each.type})" for each in function.get_bindings() if each is not trigger]
         rows.append((function.get_function_name(), trigger.type if trigger else "", ", ".join(others) or "-"))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    for name, kind, others in rows:
-        print(f"{name:{widths[0]}}  {kind:{widths[1]}}  {others}")
+    for name, kind, listed in rows:
+        print(f"{name:{widths[0]}}  {kind:{widths[1]}}  {listed}")
 
 
 def show(name: str, outputs: dict[str, Any], logs: list[str]) -> None:
