@@ -92,9 +92,8 @@ class BatchMetadata:
 
     def column(self, key: str) -> list[Any] | None:
         """Give the values of all messages by the name that each has alone, such as ``Offset``; see `array()`."""
-        if key not in self.read:
-            self.read[key] = self.array(f"{key}Array")
-        return self.read[key]
+        found = self.read[key] = self.array(f"{key}Array")
+        return found
 
     def columns(self) -> dict[str, list[Any]]:
         """Give the columns in which each message has a value of its own; see `column()`."""

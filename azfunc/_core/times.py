@@ -11,7 +11,7 @@ strings"; RFC 1123; issue threads of the worker on dates in trigger metadata.
 from __future__ import annotations
 
 import sys
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from azfunc._core.errors import ConversionError
 
@@ -35,6 +35,7 @@ _MOST_MICROSECONDS = 922_337_203_685_477_580
 _MICROSECOND = timedelta(microseconds=1)
 _READS_ISO = sys.version_info >= (3, 11)
 """Whether `datetime.fromisoformat` reads ``Z`` and any number of fraction digits."""
+_MIDNIGHT = datetime(1, 1, 1)  # noqa: DTZ001 (neither side of the subtraction has a zone)
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
 
@@ -112,6 +113,12 @@ def parse_timedelta(text: str) -> timedelta:
 
     Source: .NET documentation, "TimeSpan.Parse".
     """
+    if len(text) == _CLOCK_LENGTH and text[2] == text[5] == ":" and text < "24":
+        try:
+            # The usual form, at a fifth of the cost of the reading below: how far a time of day is from midnight.
+            return datetime.fromisoformat(f"0001-01-01T{text}") - _MIDNIGHT
+        except ValueError:
+            pass  # said better below
     stripped = text.strip()
     negative = stripped.startswith("-")
     try:
@@ -259,12 +266,6 @@ def _refuse_zone(name: str | None, offset: int | None) -> None:
 
 
 def _read_timedelta(text: str) -> timedelta:
-    if len(text) == _CLOCK_LENGTH and text[2] == text[5] == ":" and text < "24":
-        try:
-            clock = time.fromisoformat(text)  # the usual form, at a fifth of the cost of the reading below
-            return timedelta(0, clock.hour * 3600 + clock.minute * 60 + clock.second)
-        except ValueError:
-            pass  # said better below
     head, *rest = text.split(":")
     if not rest:
         return timedelta(days=_within(head, "days", _LAST_DAY))

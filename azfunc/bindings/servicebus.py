@@ -22,10 +22,9 @@ from azfunc._core.message import (
     TEXT_OR_EMPTY,
     TIMEDELTA,
     BatchMessage,
-    as_metadata,
     body_of,
 )
-from azfunc._core.metadata import BatchMetadata
+from azfunc._core.metadata import BatchMetadata, Metadata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -194,7 +193,7 @@ class ServiceBusMessage(BatchMessage):
             transaction_partition_key=transaction_partition_key,
             user_properties=user_properties,
         )
-        self._source = None if trigger_metadata is None else as_metadata(trigger_metadata)
+        self._source = None if trigger_metadata is None else Metadata(trigger_metadata)
 
     @property
     def application_properties(self) -> dict[str, Any]:
@@ -415,7 +414,7 @@ class ServiceBusMessageInConverter(InConverter, binding="serviceBusTrigger", tri
             return list(map(ServiceBusMessage.from_host, bodies, BatchMetadata(raw, len(bodies))))
         # The reference calls the payload so.
         body = b"" if data is None else body_of(data, what="queue")
-        return ServiceBusMessage.from_host(body, as_metadata(raw))
+        return ServiceBusMessage.from_host(body, Metadata(raw))
 
     @classmethod
     def to_wire(cls, value: Any) -> tuple[Datum, dict[str, Datum]]:

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import azfunc as func
+from azfunc._core import jsonlib
 from azfunc._core.datum import Datum
 from tests.bindings.conformance import REFUSED, BindingConformance
 
@@ -148,12 +149,12 @@ def received(sent: tuple[Datum, dict[str, Datum]]) -> Any:
 
 @pytest.fixture
 def parsed() -> Iterator[list[str]]:
-    """Collect every text that is read as JSON, by whichever function of the standard library."""
+    """Collect every text that is read as JSON, through the one function that does."""
     texts: list[str] = []
 
     def seen(frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code is json.JSONDecoder.raw_decode.__code__:
-            texts.append(frame.f_locals["s"])
+        if event == "call" and frame.f_code is jsonlib.loads.__code__:
+            texts.append(frame.f_locals["text"])
 
     before = sys.getprofile()
     sys.setprofile(seen)

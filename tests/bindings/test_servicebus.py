@@ -234,6 +234,41 @@ def test_fields_are_read_from_the_metadata_given_by_hand() -> None:
     assert message.metadata == {"MessageId": "m", "Subject": "s", "Own": 1}
 
 
+@pytest.mark.parametrize(
+    ("field", "key", "sent", "expected"),
+    [
+        ("time_to_live", "TimeToLive", "90", datetime.timedelta(seconds=90)),
+        ("time_to_live", "TimeToLive", 90, datetime.timedelta(seconds=90)),
+        ("time_to_live", "TimeToLive", "-5", datetime.timedelta(seconds=-5)),
+        ("time_to_live", "TimeToLive", "34:56", datetime.timedelta(minutes=34, seconds=56)),
+        ("time_to_live", "TimeToLive", "'00:01:00'", datetime.timedelta(minutes=1)),
+        ("time_to_live", "TimeToLive", "1.02:03:04.5", datetime.timedelta(days=1, hours=2, minutes=3, seconds=4.5)),
+        ("time_to_live", "TimeToLive", "null", None),
+        ("expires_at_utc", "ExpiresAtUtc", '"2026-01-02T12:00:00Z"', NOON),
+        ("expires_at_utc", "ExpiresAtUtc", "01/02/2026 12:00:00", NOON),
+        ("expires_at_utc", "ExpiresAtUtc", "2026-01-02T14:00:00+02:00", NOON),
+        ("expires_at_utc", "ExpiresAtUtc", NOON, NOON),
+        ("expires_at_utc", "ExpiresAtUtc", "null", None),
+        ("expires_at_utc", "ExpiresAtUtc", "", None),
+        ("delivery_count", "DeliveryCount", "7", 7),
+        ("message_id", "MessageId", 7, "7"),
+        ("user_properties", "UserProperties", '{"a": 1}', {"a": 1}),
+    ],
+)
+def test_field_is_read_in_each_form(field: str, key: str, sent: object, expected: object) -> None:
+    """Durations, moments, numbers and properties are read however the host writes them."""
+    assert getattr(func.ServiceBusMessage(trigger_metadata={key: sent}), field) == expected
+
+
+@pytest.mark.parametrize("sent", ["soon", "1:2:3:4:5", "12:61:00", "1a:00:00"])
+def test_bad_duration_names_field_and_value(sent: str) -> None:
+    """A duration that is none raises when it is read."""
+    with pytest.raises(func.ConversionError, match="'TimeToLive'") as caught:
+        _ = func.ServiceBusMessage(trigger_metadata={"TimeToLive": sent}).time_to_live
+
+    assert repr(sent) in caught.value.hint
+
+
 # --- one message ---
 
 
