@@ -199,6 +199,22 @@ class FunctionRegister(_Container):
             DefinitionError: A function lacks a trigger, its name is not unique or not permitted; when several
                 functions are wrong it is an `IndexingError` with all reasons.
         """
+        functions, errors = self.index()
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
+            listed = "\n".join(f"- {error}".replace("\n", "\n  ") for error in errors)
+            named = ", ".join(function.get_function_name() for function in functions) or "none"
+            raise IndexingError(
+                f"{len(errors)} functions cannot be indexed:\n{listed}", errors=errors, hint=f"Without fault: {named}."
+            )
+        return functions
+
+    def index(self) -> tuple[list[Function], list[AzfuncError]]:
+        """Give the functions that can be built, and an error for each of the others; raises nothing.
+
+        Of two functions with one name both are given, and there is an error for the second.
+        """
         errors: list[AzfuncError] = []
         functions: list[Function] = []
         seen: set[int] = set()
@@ -210,16 +226,7 @@ class FunctionRegister(_Container):
                 functions.append(builder.build(defaults))
             except DefinitionError as error:
                 errors.append(error)
-        errors += _name_errors(functions)
-        if len(errors) == 1:
-            raise errors[0]
-        if errors:
-            listed = "\n".join(f"- {error}".replace("\n", "\n  ") for error in errors)
-            named = ", ".join(function.get_function_name() for function in functions) or "none"
-            raise IndexingError(
-                f"{len(errors)} functions cannot be indexed:\n{listed}", errors=errors, hint=f"Without fault: {named}."
-            )
-        return functions
+        return functions, errors + _name_errors(functions)
 
     def validate_function_names(self, functions: list[Function]) -> None:
         """Check that the names of functions are unique, without regard to case.

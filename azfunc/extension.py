@@ -64,6 +64,13 @@ class FuncExtensionHooks(NamedTuple):
     post_invocation: list[ExtensionHookMeta]
 
 
+class Registered(NamedTuple):
+    """The extensions of single functions that were registered at some moment."""
+
+    hooks: dict[str, FuncExtensionHooks]
+    names: Any
+
+
 class ExtensionMeta(ABCMeta):
     """Registers extensions, and gives their hooks to the worker."""
 
@@ -117,6 +124,33 @@ class ExtensionMeta(ABCMeta):
         return json.dumps(cls._info)
 
     @classmethod
+    def take_function_extensions(cls) -> Registered:
+        """Give the extensions of single functions, and forget them; those of the whole app stay.
+
+        An extension of the app is registered when its module is imported, which happens once in a process.
+        """
+        taken = Registered(dict(cls._func_exts), cls._info.pop("FuncExtension", None))
+        cls._func_exts.clear()
+        return taken
+
+    @classmethod
+    def put_extensions_back(cls, taken: Registered) -> None:
+        """Make the extensions of single functions those of before, and forget app extensions of unloaded modules."""
+        import sys
+
+        cls._func_exts.clear()
+        cls._func_exts.update(taken.hooks)
+        cls._info.pop("FuncExtension", None)
+        if taken.names is not None:
+            cls._info["FuncExtension"] = taken.names
+        gone: set[str] = set()
+        for hooks in ExtensionMeta._app_exts or ():
+            gone.update(each.ext_name for each in hooks if _module_of(each) not in sys.modules)
+            hooks[:] = [each for each in hooks if _module_of(each) in sys.modules]
+        if gone:
+            cls._info["AppExtension"] = [name for name in cls._info["AppExtension"] if name not in gone]
+
+    @classmethod
     def _get_extension_scope(cls, extension: Any) -> ExtensionScope:
         scope: ExtensionScope = getattr(extension, "_scope", ExtensionScope.UNKNOWN)
         return scope
@@ -134,6 +168,12 @@ class ExtensionMeta(ABCMeta):
         hooks = cls._func_exts.setdefault(name.lower(), FuncExtensionHooks([], [], []))
         _add_hooks(hooks, extension, type(extension).__name__)
         cls._info.setdefault("FuncExtension", {}).setdefault(name, []).append(type(extension).__name__)
+
+
+def _module_of(hook: ExtensionHookMeta) -> str:
+    owner = getattr(hook.ext_impl, "__self__", hook.ext_impl)
+    module: str = getattr(owner, "__module__", "")
+    return module
 
 
 def _add_hooks(hooks: AppExtensionHooks | FuncExtensionHooks | None, extension: Any, name: str) -> None:

@@ -50,6 +50,8 @@ class Function(_FunctionBase[P, R]):
 
     function_script_file: str
     """File that holds the user function, as function.json names it."""
+    function_directory: str
+    """Folder of the function; empty for that of the app, as only the older model has one for each."""
     http_type: str
     """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
 
@@ -61,6 +63,7 @@ class Function(_FunctionBase[P, R]):
         self._bindings: list[Binding] = []
         self._settings: list[Setting] = []
         self.function_script_file = script_file
+        self.function_directory = ""
         self.http_type = "function"
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:

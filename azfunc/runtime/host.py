@@ -227,7 +227,7 @@ class LocalHost:
             attempt.outs[name] = arguments.setdefault(name, Out())
         if plan.context_parameter is not None:
             arguments.setdefault(plan.context_parameter, context)
-        hooks = Hooks(plan.name, self.options.function_directory)
+        hooks = Hooks(plan.name, self._directory(plan.function))
         user_function = plan.function.get_user_function()
         hooks.before(context, arguments)
         try:
@@ -281,12 +281,15 @@ class LocalHost:
             before = RpcException(source=type(failed).__name__, message=str(failed))
         return Context(
             function_name=plan.name,
-            function_directory=self.options.function_directory or os.getcwd(),  # noqa: PTH109  # text is wanted
+            function_directory=self._directory(plan.function) or os.getcwd(),  # noqa: PTH109  # text is wanted
             invocation_id=invocation_id,
             trace_context=trace_context,
             retry_context=RetryContext(retry_count=retry_count, max_retry_count=max_retry_count, exception=before),
             thread_local_storage=thread_local_storage,
         )
+
+    def _directory(self, function: Function) -> str:
+        return function.function_directory or self.options.function_directory
 
     # --- ending ---
 

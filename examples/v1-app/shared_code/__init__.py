@@ -1,0 +1,1 @@
+# Empty __init__.py file marks shared_code folder as a Python package
