@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from azfunc._core.enums import AuthLevel
+    from azfunc._core.function import Function
 
     BindingT = TypeVar("BindingT", bound="Binding")
 
@@ -88,7 +89,8 @@ class Binding(Record):
             for name, value in signature.bind(self, *args, **kwargs).arguments.items():
                 kind = kinds.get(name)
                 if kind is inspect.Parameter.VAR_KEYWORD:
-                    self.add_extra_fields({key: each for key, each in value.items() if key not in own})
+                    declared = {*Binding._fields, *cls._wire_names}
+                    self.add_extra_fields({key: own.get(key, value[key]) for key in value if key not in declared})
                 elif kind is not None and name not in own and not hasattr(cls, name):
                     own[name] = value
 
@@ -96,8 +98,16 @@ class Binding(Record):
         initialise.__doc__ = init.__doc__
         cls.__init__ = initialise  # type: ignore[method-assign]  # the point of this function
 
-    def __init__(self, name: Any = None, *, extra: Mapping[str, Any] | None = None, **values: Any) -> None:
-        super().__init__(name=name, **values)
+    def __init__(
+        self,
+        name: Any = None,
+        data_type: Any = None,
+        type: Any = None,
+        *,
+        extra: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
+        super().__init__(name=name, data_type=data_type, type=type, **values)
         if extra:
             self.add_extra_fields(extra)
 
@@ -152,6 +162,10 @@ class Binding(Record):
                 )
             kept[name] = value
         self.__dict__["_extra"] = kept
+
+    def __repr__(self) -> str:
+        text = super().__repr__()
+        return f"{text[:-1]}, extra={dict(self.extra_fields)!r})" if self.extra_fields else text
 
     def __getattr__(self, name: str) -> Any:
         extra = self.__dict__.get("_extra", {})
@@ -211,6 +225,19 @@ class Trigger(Binding):
     """The one binding that starts a function."""
 
     _direction = BindingDirection.IN
+
+    def prepare(self, function: Function) -> Self:
+        """Complete a function that goes to the host; called at the end of its build.
+
+        A trigger whose user function cannot be called with what the host sends gives the function an entry that can.
+
+        Args:
+            function: The copy that the host gets, with all its bindings.
+
+        Returns:
+            The trigger itself, or what takes its place.
+        """
+        return self
 
     @staticmethod
     def is_supported_trigger_type(trigger_instance: Trigger, trigger_type: type[Trigger]) -> bool:

@@ -127,8 +127,8 @@ def as_enums(cls: type[EnumT], values: Iterable[EnumT | str] | EnumT | str | Non
         values: Members or texts, one of either, or None.
 
     Raises:
-        UnknownNameError: A text names no member.
-        ArgumentTypeError: The values cannot be iterated, or one is neither member nor text.
+        UnknownNameError: One is neither a member nor text that names one.
+        ArgumentTypeError: They cannot be iterated.
     """
     if values is None:
         return None

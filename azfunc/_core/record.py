@@ -68,7 +68,8 @@ class Record:
         fields = dict(cls._fields)
         attributes = dict(cls._attributes)
         for name, annotation in cls.__annotations__.items():
-            if annotation.startswith("ClassVar"):
+            # Text here, since modules of azfunc import annotations from __future__; others need not.
+            if "ClassVar" in str(annotation).partition("[")[0]:
                 continue
             default = cls.__dict__.get(name, REQUIRED)
             if isinstance(default, _Alias):
