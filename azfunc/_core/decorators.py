@@ -6,7 +6,7 @@ from azfunc._core.binding import AppDefaults, Binding, Setting, Trigger
 from azfunc._core.checks import untyped
 from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
 from azfunc._core.function import FunctionBuilder
-from azfunc._core.names import check_binding_name, check_function_name
+from azfunc._core.names import check_binding_name, check_function_name, check_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,11 +76,15 @@ class DecoratorApi:
         Args:
             http_type: ``asgi`` or ``wsgi``; ``function`` is the default.
 
+        Raises:
+            ArgumentTypeError: It is no text, as when the decorator stands without parentheses.
+
         Source: reference 1.26.0, `http_type`.
         """
+        kind = check_text(http_type, "An HTTP type", hint='Write @app.http_type("asgi"), with parentheses.')
 
         def wrap(builder: FunctionBuilder) -> FunctionBuilder:
-            return builder.configure_http_type(http_type)
+            return builder.configure_http_type(kind)
 
         return self._configure_function_builder(wrap)
 

@@ -11,7 +11,6 @@ from azfunc._core.names import check_function_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from inspect import Signature
     from typing import Any, Generic
 
     from typing_extensions import ParamSpec, Self, TypeVar
@@ -37,7 +36,7 @@ else:
     # inspect.iscoroutinefunction(f) says the same as of the undecorated function.
     _BuilderBase = partial
 
-_COPIED = ("__name__", "__qualname__", "__module__", "__doc__")
+_COPIED = ("__name__", "__qualname__", "__module__", "__doc__", "__annotations__")
 
 
 class Function(_FunctionBase[P, R]):
@@ -57,6 +56,7 @@ class Function(_FunctionBase[P, R]):
 
     def __init__(self, func: Callable[P, R], script_file: str) -> None:
         self._func = func
+        self._entry: Callable[..., Any] | None = None
         self._name = python_name(func)
         self._prefix = ""
         self._trigger: Trigger | None = None
@@ -125,8 +125,23 @@ class Function(_FunctionBase[P, R]):
         return self._prefix + (setting.get_settings_value("function_name") if setting else self._name)
 
     def get_user_function(self) -> Callable[P, R]:
-        """Give the user function, the very object that was decorated."""
-        return self._func
+        """Give the function that the host calls: the user function, the very object that was decorated.
+
+        Or its entry, where the trigger made one: a tool of MCP is called with a request, and takes arguments.
+        """
+        return self._entry or self._func
+
+    def set_entry(self, entry: Callable[..., Any] | None) -> None:
+        """Say what the host calls in place of the user function; None for the user function itself.
+
+        Args:
+            entry: Takes what the bindings give, and carries the user function as ``__wrapped__``.
+        """
+        self._entry = entry
+
+    def is_made_of(self, func: object) -> bool:
+        """Tell whether a callable is the user function, or the entry in its place."""
+        return func is not None and (func == self._func or func == self._entry)
 
     def is_http_function(self) -> bool:
         """Tell whether an HTTP request starts the function."""
@@ -197,6 +212,7 @@ class Function(_FunctionBase[P, R]):
             )
         finished._bindings = bindings
         finished._trigger = bindings[place]  # type: ignore[assignment]  # finish keeps the class
+        finished._trigger = bindings[place] = finished._trigger.prepare(finished)
         return finished
 
     def __str__(self) -> str:
@@ -218,10 +234,10 @@ class FunctionBuilder(_BuilderBase[P, R]):
         defaults: Gives what its app, or blueprint, lends when it is built alone.
     """
 
-    __wrapped__: Callable[P, R]
-    """The user function."""
-
     if TYPE_CHECKING:
+        # At run time an annotation here would hide those of the user function.
+        __wrapped__: Callable[P, R]
+        """The user function."""
 
         def __init__(
             self,
@@ -247,8 +263,10 @@ class FunctionBuilder(_BuilderBase[P, R]):
             self._defaults = defaults
             self.__wrapped__ = func
             for name in _COPIED:
-                if hasattr(func, name):
+                try:
                     setattr(self, name, getattr(func, name))
+                except (AttributeError, NameError):  # a NameError from annotations that Python 3.14 reads only now
+                    continue
 
         def __get__(self, instance: object, owner: type | None = None) -> Self:
             # A builder in a class body stays what it is; functools.partial is about to become a method there.
@@ -264,11 +282,9 @@ class FunctionBuilder(_BuilderBase[P, R]):
         _defaults: Callable[[], AppDefaults]
 
     @property
-    def __signature__(self) -> Signature:
-        """Signature of the user function."""
-        import inspect
-
-        return inspect.signature(self.__wrapped__)
+    def name(self) -> str:
+        """Name that the host knows the function by, so far."""
+        return self._function.get_function_name()
 
     def add_trigger(self, trigger: Trigger) -> Self:
         """Add the trigger.
@@ -307,8 +323,14 @@ class FunctionBuilder(_BuilderBase[P, R]):
             return self._function.finished(auth_level)
         defaults = self._defaults()
         if auth_level is not None:
-            defaults = AppDefaults(auth_level=auth_level, url_prefix=defaults.url_prefix)
+            defaults = AppDefaults(
+                auth_level=auth_level, url_prefix=defaults.url_prefix, name_prefix=defaults.name_prefix
+            )
         return self._function.finished(defaults)
+
+    def __reduce__(self) -> str:
+        # Like any function: pickled by its name, and its own copy.
+        return self.__wrapped__.__qualname__
 
     def __repr__(self) -> str:
         return f"<FunctionBuilder {_summary(self._function)}>"

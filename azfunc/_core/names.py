@@ -51,25 +51,18 @@ def check_binding_name(name: object) -> str:
         ArgumentTypeError: The name is no text.
         DefinitionError: The host refuses such a name.
     """
-    if not isinstance(name, str):
-        if callable(name):
-            raise ArgumentTypeError(
-                f"{getattr(name, '__name__', name)!r} was given as the name of a binding, and is a function.",
-                hint="The decorator stands without parentheses; call it with its arguments, then decorate.",
-            )
-        raise ArgumentTypeError(
-            f"A binding name is text, and {name!r} is a {type(name).__name__}.",
-            hint="Give the name of the function's parameter, or '$return' for its return value.",
+    advice = "Give the name of the function's parameter, or '$return' for its return value."
+    if callable(name):
+        advice = "The decorator stands without parentheses; call it with its arguments, then decorate."
+    text = check_text(name, "A binding name", hint=advice)
+    reason = "" if text == RETURN_NAME else _binding_name_fault(text)
+    if reason:
+        raise DefinitionError(
+            f"The host refuses the binding name {text!r}: {reason}.",
+            hint="Use a letter first, then letters, digits and single underscores; rename the parameter as well.",
+            binding_name=text,
         )
-    if name != RETURN_NAME:
-        reason = _binding_name_fault(name)
-        if reason:
-            raise DefinitionError(
-                f"The host refuses the binding name {name!r}: {reason}.",
-                hint="Use a letter first, then letters, digits and single underscores; rename the parameter as well.",
-                binding_name=name,
-            )
-    return name
+    return text
 
 
 def check_function_name(name: object) -> str:
@@ -79,19 +72,34 @@ def check_function_name(name: object) -> str:
         ArgumentTypeError: The name is no text.
         DefinitionError: The host refuses such a name.
     """
-    if not isinstance(name, str):
-        raise ArgumentTypeError(
-            f"A function name is text, and {name!r} is a {type(name).__name__}.",
-            hint='Write @app.function_name("Name") with the name as text, and with parentheses.',
-        )
-    reason = _function_name_fault(name)
+    text = check_text(
+        name, "A function name", hint='Write @app.function_name("Name") with the name as text, and with parentheses.'
+    )
+    reason = _function_name_fault(text)
     if reason:
         raise DefinitionError(
-            f"The host refuses the function name {name!r}: {reason}.",
+            f"The host refuses the function name {text!r}: {reason}.",
             hint="Use a letter first, then letters, digits, '_' and '-'; @app.function_name() sets the name.",
-            function_name=name,
+            function_name=text,
         )
-    return name
+    return text
+
+
+def check_text(value: object, what: str, *, hint: str) -> str:
+    """Give the value back if it is text.
+
+    Args:
+        value: What was given.
+        what: What it should be, to begin a sentence with.
+        hint: What to do about a wrong one.
+
+    Raises:
+        ArgumentTypeError: It is something else, such as the function below a decorator without parentheses.
+    """
+    if isinstance(value, str):
+        return value
+    shown = getattr(value, "__name__", None) if callable(value) else None
+    raise ArgumentTypeError(f"{what} is text, and {shown or repr(value)} is a {type(value).__name__}.", hint=hint)
 
 
 def _binding_name_fault(name: str) -> str:

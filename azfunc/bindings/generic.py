@@ -10,6 +10,7 @@ from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import DataType, as_enum
 from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.names import check_text
 from azfunc._core.record import field
 from azfunc._core.registry import registry
 
@@ -63,12 +64,10 @@ class GenericOutputBinding(OutputBinding):
 
 
 def _check_type(type: object) -> str:
-    if not isinstance(type, str) or not type:
-        raise ArgumentTypeError(
-            f"A generic binding needs its binding type, and got {type!r}.",
-            hint="Give the type as function.json has it, such as type='queueTrigger'.",
-        )
-    return type
+    advice = "Give the type as function.json has it, such as type='queueTrigger'."
+    if type == "":
+        raise ArgumentTypeError("The type of a generic binding is empty.", hint=advice)
+    return check_text(type, "The type of a generic binding", hint=advice)
 
 
 # --- trigger decorators -----------------------------------------------------------------------------------------------
