@@ -6,7 +6,8 @@ import json
 from enum import Enum
 
 from azfunc._core.checks import is_buffer, untyped
-from azfunc._core.errors import ConversionError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
+from azfunc._core.text import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def loads(text: str | bytes, *, what: str = "text", charset: str | None = None) 
     except json.JSONDecodeError as error:
         hint = f"There is no JSON in {what}: it is empty." if not text else f"There is no valid JSON in {what}."
         raise JsonDecodeError(error.msg, error.doc, error.pos, hint=hint) from None
+    except (ValueError, RecursionError) as error:
+        hint = f"A number in {what} is too long, or lists and objects in it are nested too deeply."
+        raise JsonDecodeError(str(error), text, 0, hint=hint) from error
 
 
 def _decoded(body: bytes, what: str, charset: str | None) -> str:
@@ -85,17 +89,24 @@ def dumps(value: Any, *, allow_nan: bool = True) -> str:
         allow_nan: Write NaN and infinities as Python reads them back; other readers of JSON do not know them.
 
     Raises:
-        UnsupportedValueError: A value that none of the rules covers; the text says where it stands.
+        UnsupportedValueError: A value that none of the rules covers, or a key of a dict that is no text or number.
         ValueError: NaN or an infinity that is not allowed, or a value that holds itself.
     """
-    return json.dumps(value, default=_plain, allow_nan=allow_nan)
+    try:
+        return json.dumps(value, default=_plain, allow_nan=allow_nan)
+    except TypeError as error:
+        if not str(error).startswith("keys must be"):
+            raise
+        raise UnsupportedValueError(
+            str(error), hint="JSON has text as keys; turn the keys of the dict into text."
+        ) from None
 
 
 def dump_definition(value: Any) -> str:
     """Write an entry of function.json: as `dumps`, but an enum is written by its text.
 
     Raises:
-        TypeError: A value that JSON does not know; fields of function.json are plain.
+        ArgumentTypeError: A value that JSON does not know; fields of function.json are plain.
     """
     return json.dumps(value, default=_definition)
 
@@ -105,8 +116,10 @@ def _definition(value: Any) -> Any:
 
     if isinstance(value, WireEnum):
         return str(value)
-    message = f"Object of type {type(value).__name__} is not JSON serializable"
-    raise TypeError(message)
+    raise ArgumentTypeError(
+        f"Object of type {type(value).__name__} is not JSON serializable",
+        hint=f"Fields of function.json are text, numbers, booleans, and lists and dicts of them, not {short(value)}.",
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -117,6 +130,8 @@ def _plain(value: Any) -> Any:
 
     from azfunc._core.times import format_timedelta
 
+    if isinstance(value, type):
+        raise _unknown(untyped(value))
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
@@ -133,8 +148,6 @@ def _plain(value: Any) -> Any:
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, type):
-        raise _unknown(untyped(value))
     plain = untyped(value)
     if is_dataclass(plain):
         return {each.name: getattr(value, each.name) for each in fields(plain)}
