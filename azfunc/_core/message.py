@@ -220,12 +220,10 @@ class Message(metaclass=ABCMeta):
 
     def _fields(self) -> dict[str, Any]:
         """Give the fields that are not None, by name."""
-        found = {name: self._field(name) for name in self._wire}
+        # Through the properties, where there are any: a fake in a user's tests replaces them.
+        kind = type(self)
+        found = {name: getattr(self, name) if hasattr(kind, name) else self._get(name) for name in self._wire}
         return {name: value for name, value in found.items() if value is not None}
-
-    def _field(self, name: str) -> Any:
-        """Give a field through its property, which a fake in a user's tests may replace."""
-        return getattr(self, name) if hasattr(type(self), name) else self._get(name)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the message as a dict of plain values: the body as text, and every field that is set.
@@ -249,7 +247,7 @@ class Message(metaclass=ABCMeta):
 
     def _shown_value(self, name: str) -> object:
         try:
-            value = self._field(name)
+            value: object = self._get(name)
         except AzfuncError:
             return _Unreadable()
         return value

@@ -91,17 +91,19 @@ class TimerRequest(Message):
     @property
     def past_due(self) -> bool:
         """Whether the call comes later than the schedule said; from ``IsPastDue``."""
-        return self._get("past_due")
+        return bool(self._values.get("past_due"))
 
     @property
     def schedule_status(self) -> ScheduleStatus:
         """When the timer ran and is to run; a dict with the attributes `last`, `next` and `last_updated`."""
-        return self._get("schedule_status")
+        found: ScheduleStatus = self._values.setdefault("schedule_status", ScheduleStatus())
+        return found
 
     @property
     def schedule(self) -> dict[str, Any]:
         """The schedule as the host has it; from ``Schedule``."""
-        return self._get("schedule")
+        found: dict[str, Any] = self._values.setdefault("schedule", {})
+        return found
 
     def get_body(self) -> bytes:
         """Give what the host sends for it, as JSON in UTF-8."""
@@ -109,10 +111,10 @@ class TimerRequest(Message):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the request as a dict."""
-        return dict(self._values)
+        return {"past_due": self.past_due, "schedule_status": self.schedule_status, "schedule": self.schedule}
 
     def _fields(self) -> dict[str, Any]:
-        return {name: value for name, value in self._values.items() if value}
+        return {name: value for name, value in self.to_dict().items() if value}
 
     def __repr__(self) -> str:
         from azfunc._core.text import call_text
