@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 def alternatives(annotation: Any) -> list[Any]:
-    """Give what an annotation allows: the members of a union without None, with ``Annotated`` taken off."""
+    """Give what an annotation allows: the members of a union without None.
+
+    ``Annotated`` is taken off, and what is named by ``type X = ...`` or ``NewType`` is looked into.
+    """
     import types
     import typing
 
@@ -22,7 +25,10 @@ def alternatives(annotation: Any) -> list[Any]:
             if each is not type(None):
                 found.extend(alternatives(each))
         return found
-    return [annotation]
+    if isinstance(annotation, type):
+        return [annotation]
+    named = getattr(annotation, "__value__", None) or getattr(annotation, "__supertype__", None)
+    return [annotation] if named is None else alternatives(named)
 
 
 def item_type(annotation: Any) -> Any:
