@@ -76,12 +76,9 @@ class RetrySettings(DecoratorApi):
 
         Source: Azure Functions error handling and retries, "Retry policies"; reference 1.26.0, `retry`.
         """
-        text = (
-            strategy.replace("Delay", "_delay").replace("Backoff", "_backoff")
-            if isinstance(strategy, str)
-            else strategy
-        )
-        chosen = as_enum(RetryStrategy, text)
+        if isinstance(strategy, str) and "_" not in strategy:
+            strategy = strategy.replace("Delay", "_delay").replace("Backoff", "_backoff")
+        chosen = as_enum(RetryStrategy, strategy)
         if chosen is None:
             raise ArgumentTypeError("A retry policy has no strategy.", hint="Use fixed_delay or exponential_backoff.")
         times = {
@@ -102,7 +99,7 @@ def _count(given: int | str) -> int | str:
         count = int(given)
     except (TypeError, ValueError):
         count = -2
-    if isinstance(given, bool) or count < -1:
+    if isinstance(given, (bool, float)) or count < -1:
         raise DefinitionError(
             f"max_retry_count of a retry policy is {given!r}.",
             hint="Give a whole number from 0 up, or -1 for no limit.",
@@ -111,7 +108,7 @@ def _count(given: int | str) -> int | str:
 
 
 def _interval(name: str, given: timedelta | str | None) -> str | None:
-    """Give a time as the ``hh:mm:ss`` that the worker reads."""
+    """Give a time as ``hh:mm:ss``, the only form that the worker reads."""
     if given is None:
         return None
     from azfunc._core.times import parse_timedelta
@@ -126,8 +123,6 @@ def _interval(name: str, given: timedelta | str | None) -> str | None:
             f"{name} of a retry policy is {given!r}.",
             hint="Give hours, minutes and seconds as '00:00:10', or a timedelta of whole seconds below a day.",
         )
-    if isinstance(given, str):
-        return given
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest:02}"
 
