@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from typing_extensions import Self
-
 T = TypeVar("T")
 
 NO_INVOCATION = "00000000-0000-0000-0000-000000000000"
@@ -36,13 +34,11 @@ class Out(ABC, Generic[T]):
         'ADA'
     """
 
-    _values: list[T]
-
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        # Not in __init__(), which a fake in a user's tests need not call.
-        made = super().__new__(cls)
-        made._values = []
-        return made
+    @property
+    def _values(self) -> list[T]:
+        # Made on first use and not in __init__(), which a fake in a user's tests need not call.
+        found: list[T] = vars(self).setdefault("_values", [])
+        return found
 
     def set(self, val: T) -> None:
         """Set what is sent after the function has returned; the last value counts.
@@ -69,17 +65,16 @@ class Out(ABC, Generic[T]):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return _plain_state(self) == _plain_state(other)
+        return self._state() == other._state()
+
+    def _state(self) -> dict[str, Any]:
+        # What typing leaves on an Out[str]() makes no difference.
+        return {**vars(self), "_values": self._values, "__orig_class__": None}
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __repr__(self) -> str:
         return f"<Out, set to {self.get()!r}>" if self.is_set else "<Out, not set>"
-
-
-def _plain_state(out: Out[Any]) -> dict[str, Any]:
-    """Give the attributes of an out parameter without the mark of ``Out[str]()``, which typing leaves on it."""
-    return {name: value for name, value in out.__dict__.items() if name != "__orig_class__"}
 
 
 class _ValueType(ABC):  # noqa: B024  # ABC lets the classes of the reference be registered as subclasses

@@ -222,7 +222,9 @@ class Message(metaclass=ABCMeta):
         """Give the fields that are not None, by name."""
         # Through the properties, where there are any: a fake in a user's tests replaces them.
         kind = type(self)
-        found = {name: getattr(self, name) if hasattr(kind, name) else self._get(name) for name in self._wire}
+        found: dict[str, Any] = {
+            name: getattr(self, name) if hasattr(kind, name) else self._get(name) for name in self._wire
+        }
         return {name: value for name, value in found.items() if value is not None}
 
     def to_dict(self) -> dict[str, Any]:

@@ -126,6 +126,12 @@ def test_out_shows_its_value() -> None:
     assert repr(out) == "<Out, set to 'a'>"
 
 
+def test_out_takes_no_arguments() -> None:
+    """An out parameter is made empty; a value in the call is a mistake."""
+    with pytest.raises(TypeError, match="takes no arguments"):
+        azfunc.Out("a")  # type: ignore[call-arg]  # the point of the test
+
+
 def test_out_survives_copying_and_pickling() -> None:
     """A copy has the values and its own list of them."""
     out = azfunc.Out[str]()
