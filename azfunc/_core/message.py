@@ -174,7 +174,7 @@ class Message(metaclass=ABCMeta):
         made._source = source
         return made
 
-    def _set(self, body: Any, **fields: Any) -> None:
+    def _set(self, body: Any, /, **fields: Any) -> None:
         self._body = as_body(body)
         self._values = {name: value for name, value in fields.items() if value is not None}
 
