@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from azfunc._core.decorators import Decorator
 
-    RetryStrategyName: TypeAlias = Literal["fixed_delay", "exponential_backoff", "fixedDelay", "exponentialBackoff"]
+    RetryStrategyName: TypeAlias = Literal[
+        "fixed_delay", "FIXED_DELAY", "fixedDelay", "exponential_backoff", "EXPONENTIAL_BACKOFF", "exponentialBackoff"
+    ]
 
 
 class RetryStrategy(WireEnum):
@@ -45,7 +47,7 @@ class RetrySettings(DecoratorApi):
 
     def retry(
         self,
-        strategy: RetryStrategy | RetryStrategyName | str,
+        strategy: RetryStrategy | RetryStrategyName,
         max_retry_count: int | str,
         delay_interval: timedelta | str | None = None,
         minimum_interval: timedelta | str | None = None,
@@ -76,9 +78,10 @@ class RetrySettings(DecoratorApi):
 
         Source: Azure Functions error handling and retries, "Retry policies"; reference 1.26.0, `retry`.
         """
-        if isinstance(strategy, str) and "_" not in strategy:
-            strategy = strategy.replace("Delay", "_delay").replace("Backoff", "_backoff")
-        chosen = as_enum(RetryStrategy, strategy)
+        name: RetryStrategy | str = strategy
+        if isinstance(name, str) and "_" not in name:
+            name = name.replace("Delay", "_delay").replace("Backoff", "_backoff")
+        chosen = as_enum(RetryStrategy, name)
         if chosen is None:
             raise ArgumentTypeError("A retry policy has no strategy.", hint="Use fixed_delay or exponential_backoff.")
         times = {
