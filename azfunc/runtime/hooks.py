@@ -1,6 +1,8 @@
 """Calling the hooks of worker extensions around a function, as the worker does.
 
-A hook that raises is logged, and neither stops the call nor the other hooks.
+After a function is loaded, its own extensions are told first, then those of the app. Before a call those of the app
+come first, after it those of the function; after a call that raised none is told. A hook that raises is logged, and
+stops neither the call nor the other hooks.
 
 Source: the guide, "Python worker extensions"; Azure's Python worker, "extension".
 """
@@ -14,9 +16,9 @@ from azfunc.extension import ExtensionMeta
 
 if TYPE_CHECKING:
     from azfunc._core.context import Context
-    from azfunc.extension import AppExtensionHooks, FuncExtensionHooks
 
-logger = logging.getLogger("azfunc.extensions")
+LOGGER_NAME = "azfunc.extension"
+"""Logger of the extensions; each has the one below it with the name of its class."""
 
 
 class Hooks:
@@ -32,28 +34,35 @@ class Hooks:
         self._function_directory = function_directory
 
     def loaded(self) -> None:
-        """Tell extensions that the function is loaded; those of the function first, then those of the app."""
-        self._call("post_function_load", self._function_name, self._function_directory)
+        """Tell extensions that the function is loaded."""
+        arguments = (self._function_name, self._function_directory)
+        self._of_function("post_function_load", *arguments)
+        self._of_app("post_function_load_app_level", *arguments)
 
     def before(self, context: Context, arguments: dict[str, Any]) -> None:
-        """Tell extensions that a call begins; those of the function first, then those of the app."""
-        self._call("pre_invocation", logger, context, arguments)
+        """Tell extensions that a call begins."""
+        self._of_app("pre_invocation_app_level", context, arguments, gets_logger=True)
+        self._of_function("pre_invocation", context, arguments, gets_logger=True)
 
     def after(self, context: Context, arguments: dict[str, Any], returned: Any) -> None:
-        """Tell extensions that a call has ended; those of the function first, then those of the app."""
-        self._call("post_invocation", logger, context, arguments, returned)
+        """Tell extensions that a call has ended well."""
+        self._of_function("post_invocation", context, arguments, returned, gets_logger=True)
+        self._of_app("post_invocation_app_level", context, arguments, returned, gets_logger=True)
 
-    def _call(self, stage: str, *arguments: Any) -> None:
-        of_function = ExtensionMeta.get_function_hooks(self._function_name)
-        of_app = ExtensionMeta.get_application_hooks()
-        for hooks, name in ((of_function, stage), (of_app, f"{stage}_app_level")):
-            self._call_each(hooks, name, arguments)
+    def _of_function(self, stage: str, *arguments: Any, gets_logger: bool = False) -> None:
+        hooks = ExtensionMeta.get_function_hooks(self._function_name)
+        if hooks is not None:
+            self._call(stage, getattr(hooks, stage), arguments, gets_logger=gets_logger)
 
-    def _call_each(
-        self, hooks: FuncExtensionHooks | AppExtensionHooks | None, name: str, arguments: tuple[Any, ...]
-    ) -> None:
-        for hook in getattr(hooks, name, ()):
+    def _of_app(self, stage: str, *arguments: Any, gets_logger: bool = False) -> None:
+        hooks = ExtensionMeta.get_application_hooks()
+        if hooks is not None:
+            self._call(stage, getattr(hooks, stage), arguments, gets_logger=gets_logger)
+
+    def _call(self, stage: str, hooks: list[Any], arguments: tuple[Any, ...], *, gets_logger: bool) -> None:
+        for hook in hooks:
+            logger = logging.getLogger(f"{LOGGER_NAME}.{hook.ext_name}")
             try:
-                hook.ext_impl(*arguments)
+                hook.ext_impl(*((logger, *arguments) if gets_logger else arguments))
             except Exception:
-                logger.exception("Extension %s failed in %s of function %r.", hook.ext_name, name, self._function_name)
+                logger.exception("Extension %s failed in %s of function %r.", hook.ext_name, stage, self._function_name)

@@ -1,4 +1,4 @@
-"""One call of a function: bind its inputs, call it, collect its outputs.
+"""One call of a function: bind its inputs, and collect its outputs.
 
 What comes from a host is a Datum for each input binding and trigger metadata; what goes back is a Datum for each
 output. A test may give rich values instead: they are turned into what the host would have sent, so that a call always
@@ -9,29 +9,32 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from azfunc._core.annotations import alternatives
-from azfunc._core.context import Context
+from azfunc._core.batches import parameter_annotation
+from azfunc._core.context import Context, Out
 from azfunc._core.datum import Datum
 from azfunc._core.enums import BindingDirection
 from azfunc._core.errors import AzfuncWarning, ConversionError, InvocationError, nearest
 from azfunc._core.names import RETURN_NAME
 from azfunc._core.registry import registry
-from azfunc._core.text import type_name
+from azfunc._core.text import call_text, type_name
+from azfunc.runtime.annotated import as_annotated
 from azfunc.runtime.generic import GenericConverter
+from azfunc.runtime.wire import Incoming, to_wire
 
 if TYPE_CHECKING:
-    from azfunc._core.errors import AzfuncError
-    from azfunc._core.context import Out
     import logging
     from collections.abc import Callable, Mapping
 
     from azfunc._core.binding import Binding
     from azfunc._core.function import Function
 
+__all__ = ["Incoming", "Plan", "Run", "annotations_of", "bind", "check_inputs", "collect", "plan", "to_wire"]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Run:
     """What came of one call of a function."""
 
@@ -39,9 +42,9 @@ class Run:
     """Name of the function."""
     returned: Any = None
     """What the function returned, as it returned it."""
-    outputs: Mapping[str, Any] = field(default_factory=lambda: {})
+    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Output binding -> what the function gave it, as it gave it; ``$return`` for the return value."""
-    datums: Mapping[str, Datum] = field(default_factory=lambda: {})
+    datums: Mapping[str, Datum] = field(default_factory=dict[str, Datum])
     """Output binding -> what is sent to the host."""
     context: Context = field(default_factory=Context)
     """The context of the last attempt."""
@@ -64,15 +67,13 @@ class Run:
         """Texts of the log records."""
         return [record.getMessage() for record in self.logs]
 
-
-@dataclass(frozen=True)
-class Incoming:
-    """What the host sends to one input binding."""
-
-    datum: Datum
-    """The value."""
-    metadata: Mapping[str, Any] = field(default_factory=lambda: {})
-    """The trigger metadata."""
+    def __repr__(self) -> str:
+        shown: list[tuple[str, Any]] = [("function_name", self.function_name)]
+        names = ("exception", "returned", "outputs", "messages")
+        shown += [(name, value) for name in names if (value := getattr(self, name))]
+        if self.attempts > 1:
+            shown.append(("attempts", self.attempts))
+        return call_text("Run", shown)
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ class Plan:
     """Output binding by its name; ``$return`` for the return value."""
     out_parameters: tuple[str, ...]
     """Parameters that get an `Out`."""
-    context_parameter: str | None
-    """Parameter that gets the `Context`."""
+    context_parameters: tuple[str, ...]
+    """Parameters that get the `Context`."""
     annotations: Mapping[str, Any]
     """Parameter, or ``return`` -> annotation."""
 
@@ -97,68 +98,92 @@ class Plan:
         """Name of the function."""
         return self.function.get_function_name()
 
+    def output_type(self, name: str) -> Any:
+        """Give what the annotations promise for an output: of the return value, or X of ``Out[X]``; None if nothing."""
+        if name == RETURN_NAME:
+            return self.annotations.get("return")
+        annotation = self.annotations.get(name)
+        items = get_args(annotation)
+        is_out = isinstance(kind := get_origin(annotation), type) and issubclass(kind, Out)
+        return items[0] if items and is_out else None
+
 
 def plan(function: Function) -> Plan:
     """Match the parameters of a function with its bindings.
 
+    Parameters that are no binding and have a default keep it. A parameter gets the context if it is named ``context``
+    or annotated with `Context`.
+
     Raises:
-        InvocationError: A parameter without a binding and without a default, or a binding without a parameter.
+        InvocationError: A parameter without a binding and without a default, a binding without a parameter, a
+            parameter that cannot be given by its name, or one named ``context`` with another annotation.
     """
     user_function = function.get_user_function()
     parameters = inspect.signature(user_function).parameters
     annotations = annotations_of(user_function)
     bindings = {binding.name: binding for binding in function.get_bindings()}
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
-    context_parameter: str | None = None
-    missing: list[str] = []
+    context_parameters: list[str] = []
+    problems: list[str] = []
+    unbound: list[str] = []
     for name, parameter in parameters.items():
-        if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL) or name in bindings:
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            problems.append(f"parameter {name!r} can only be given by its position, and the host gives names")
+        elif parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL) or name in bindings:
             continue
-        if name == "context" or _is_context(annotations.get(name)):
-            context_parameter = name
+        elif _is_context(name, annotations.get(name)):
+            context_parameters.append(name)
         elif parameter.default is parameter.empty:
-            missing.append(name)
-    wanted = [name for name in bindings if name != RETURN_NAME and name not in parameters and not takes_all]
-    if missing or wanted:
-        raise _mismatch(function, missing, wanted, list(parameters))
+            unbound.append(name)
+    lost = [name for name in bindings if name != RETURN_NAME and name not in parameters and not takes_all]
+    problems += _mismatches(unbound, lost, annotations)
+    if problems:
+        raise _cannot_be_called(function, problems, list(parameters))
     outputs = {name: each for name, each in bindings.items() if each.direction == BindingDirection.OUT.value}
     return Plan(
         function=function,
         inputs={name: each for name, each in bindings.items() if name not in outputs},
         outputs=outputs,
         out_parameters=tuple(name for name in outputs if name != RETURN_NAME),
-        context_parameter=context_parameter,
+        context_parameters=tuple(context_parameters),
         annotations=annotations,
     )
 
 
 def annotations_of(func: Callable[..., Any]) -> dict[str, Any]:
-    """Give the resolved annotations of a function; those that cannot be resolved as they are written."""
-    import typing
+    """Give the resolved annotations of a function; one that cannot be resolved as it is written."""
+    signature = inspect.signature(func)
+    written = {name: each.annotation for name, each in signature.parameters.items()}
+    written["return"] = signature.return_annotation
+    found = {name: each for name, each in written.items() if each is not signature.empty}
+    resolved = {name: parameter_annotation(func, name) for name in found}
+    return {name: each if resolved[name] is None else resolved[name] for name, each in found.items()}
 
-    try:
-        return typing.get_type_hints(func, include_extras=True)
-    except Exception:  # noqa: BLE001  # an annotation may be any expression, and fail in any way
-        return dict(getattr(func, "__annotations__", {}))
 
-
-def _is_context(annotation: Any) -> bool:
-    if isinstance(annotation, str):
+def _is_context(name: str, annotation: Any) -> bool:
+    if isinstance(annotation, str):  # it could not be resolved, as names are that only type checkers import
         return annotation.rpartition(".")[2] == "Context"
+    if annotation is None or annotation is Any or annotation is object:
+        return name == "context"
     return any(isinstance(each, type) and issubclass(each, Context) for each in alternatives(annotation))
 
 
-def _mismatch(function: Function, missing: list[str], wanted: list[str], parameters: list[str]) -> InvocationError:
+def _mismatches(unbound: list[str], lost: list[str], annotations: Mapping[str, Any]) -> list[str]:
+    texts: list[str] = []
+    for parameter in unbound:
+        close = nearest(parameter, lost)
+        advice = f"; did you mean the binding {close!r}?" if close else ""
+        if parameter == "context":
+            advice = f", and is annotated with {annotations[parameter]!r}, not with Context"
+        texts.append(f"parameter {parameter!r} has no binding{advice}")
+    return texts + [f"binding {each!r} has no parameter" for each in lost]
+
+
+def _cannot_be_called(function: Function, problems: list[str], parameters: list[str]) -> InvocationError:
     name = function.get_function_name()
     bindings = [binding.name for binding in function.get_bindings()]
-    texts: list[str] = []
-    for parameter in missing:
-        close = nearest(parameter, wanted)
-        advice = f"; did you mean the binding {close!r}?" if close else ""
-        texts.append(f"parameter {parameter!r} has no binding{advice}")
-    texts += [f"binding {each!r} has no parameter" for each in wanted]
     return InvocationError(
-        f"Function {name!r} cannot be called: {'; '.join(texts)}.",
+        f"Function {name!r} cannot be called: {'; '.join(problems)}.",
         hint=f"Its parameters are {', '.join(parameters) or 'none'}, its bindings {', '.join(bindings)}; "
         "give both the same names.",
         function_name=name,
@@ -166,16 +191,11 @@ def _mismatch(function: Function, missing: list[str], wanted: list[str], paramet
     )
 
 
-def bind(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn what is given for each input binding into the arguments of the function.
-
-    Args:
-        plan: The function's plan.
-        given: Input binding -> a rich value, plain data, a Datum, or an `Incoming`.
+def check_inputs(plan: Plan, given: Mapping[str, Any]) -> None:
+    """Make sure that there is something for each input binding, and nothing else.
 
     Raises:
         InvocationError: An input is missing, or one is given that the function has no binding for.
-        ConversionError: A value cannot be converted.
     """
     unknown = [name for name in given if name not in plan.inputs]
     lacking = [name for name in plan.inputs if name not in given]
@@ -188,53 +208,32 @@ def bind(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
                 + [f"There is no input {name!r}." for name in unknown]
             ),
             function_name=plan.name,
+            location=plan.function.location,
         )
+
+
+def bind(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn what is given for each input binding into the arguments of the function.
+
+    Args:
+        plan: The function's plan.
+        given: Input binding -> a rich value, plain data, a Datum, or an `Incoming`; for each, see `check_inputs`.
+
+    Raises:
+        ConversionError: A value cannot be converted.
+    """
     return {name: _argument(plan, name, binding, given[name]) for name, binding in plan.inputs.items()}
 
 
 def _argument(plan: Plan, name: str, binding: Binding, value: Any) -> Any:
     converter = registry.get(binding.type) or GenericConverter
     try:
-        incoming = to_wire(converter, value)
-        return converter.decode(incoming.datum, trigger_metadata=incoming.metadata)
+        incoming = to_wire(binding, value)
+        decoded = converter.decode(incoming.datum, trigger_metadata=incoming.metadata)
+        return as_annotated(decoded, plan.annotations.get(name))
     except ConversionError as error:
-        raise _placed(error, plan.name, name, binding) from None
-
-
-def to_wire(converter: Any, value: Any) -> Incoming:
-    """Give what the host would have sent for a value: rich messages by their converter, plain data by its type."""
-    if isinstance(value, Incoming):
-        return value
-    if isinstance(value, Datum):
-        return Incoming(value)
-    if value is None or isinstance(value, (str, bytes, bool, int, float)) or type(value) in (dict, list):
-        found = _rich_list(converter, value)
-        return found if found is not None else Incoming(plain_datum(value))
-    datum, metadata = converter.to_wire(value)
-    return Incoming(datum, metadata)
-
-
-def _rich_list(converter: Any, value: Any) -> Incoming | None:
-    """Give the wire form of a batch of rich messages, or None if it is plain data."""
-    if not isinstance(value, list) or not value or not hasattr(converter, "input_types"):
-        return None
-    if not isinstance(value[0], tuple(converter.input_types) or (type(None),)):
-        return None
-    datum, metadata = converter.to_wire(value)
-    return Incoming(datum, metadata)
-
-
-def plain_datum(value: Any) -> Datum:
-    """Give the datum of plain data: text, bytes, and everything else as JSON."""
-    from azfunc._core.jsonlib import dumps
-
-    if value is None:
-        return Datum(None, None)
-    if isinstance(value, str):
-        return Datum(value, "string")
-    if isinstance(value, bytes):
-        return Datum(value, "bytes")
-    return Datum(dumps(value), "json")
+        _place(error, plan.name, name, binding)
+        raise
 
 
 def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[dict[str, Any], dict[str, Datum]]:
@@ -250,8 +249,17 @@ def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[di
 
     Raises:
         ConversionError: A value that its binding does not take; names function, binding and types.
+        InvocationError: The function returned a coroutine, which nobody awaits.
     """
-    given: dict[str, Any] = {name: out.get() for name, out in outs.items() if out.is_set}
+    if inspect.iscoroutine(returned):
+        returned.close()
+        raise InvocationError(
+            f"Function {plan.name!r} returned a coroutine: it is not async itself, and what it calls is.",
+            hint="Write it, or the decorator around it, with async def and await.",
+            function_name=plan.name,
+            location=plan.function.location,
+        )
+    given: dict[str, Any] = {name: out.get() for name, out in outs.items() if getattr(out, "is_set", True)}
     datums: dict[str, Datum] = {}
     bindings = dict(plan.outputs)
     if RETURN_NAME in bindings:
@@ -268,9 +276,10 @@ def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[di
         if getattr(value, "is_streaming", False):  # whoever answers the request reads it, part by part
             continue
         try:
-            datum = converter.encode(value, expected_type=plan.annotations.get("return"))
+            datum = converter.encode(value, expected_type=plan.output_type(name))
         except ConversionError as error:
-            raise _placed(error, plan.name, name, binding) from None
+            _place(error, plan.name, name, binding)
+            raise
         if datum is not None:
             datums[name] = datum
     return given, datums
@@ -296,10 +305,10 @@ def _warn_of_lost_result(plan: Plan, returned: Any) -> None:
     )
 
 
-def _placed(error: ConversionError, function_name: str, name: str, binding: Binding) -> AzfuncError:
+def _place(error: ConversionError, function_name: str, name: str, binding: Binding) -> None:
     """Say in an error of a converter which function and binding it belongs to."""
-    error.function_name = function_name
-    error.binding_name = name
-    place = f"Function {function_name!r}, {binding.type} binding {name!r}: "
-    error.args = (place + error.message, *error.args[1:])
-    return error
+    if error.function_name is None:
+        error.function_name = function_name
+        error.binding_name = name
+        place = f"Function {function_name!r}, {binding.type} binding {name!r}: "
+        error.args = (place + error.message, *error.args[1:])

@@ -24,7 +24,6 @@ from azfunc._core.errors import AzfuncError, DefinitionError, IndexingError, Loa
 from azfunc._core.function import FunctionBuilder
 from azfunc.app import Blueprint, FunctionApp, FunctionRegister
 from azfunc.runtime.function_json import FUNCTION_FILE, read_function_folder
-from azfunc.runtime.hooks import Hooks
 from azfunc.runtime.host import HostOptions
 from azfunc.runtime.isolation import AppScope
 from azfunc.runtime.settings_files import (
@@ -184,7 +183,7 @@ class _Loading:
         self._errors: list[AzfuncError] = []
 
     def load(self) -> LoadedApp:
-        place, name = _split(self._target)
+        place, name = split_target(self._target)
         path = Path(place)
         is_module = not path.is_dir() and path.suffix != ".py" and all(map(str.isidentifier, place.split(".")))
         folder = Path.cwd() if is_module else (path if path.is_dir() else path.parent)
@@ -210,8 +209,6 @@ class _Loading:
             raise
         loaded.errors = tuple(self._errors)
         loaded.disabled |= _disabled(loaded)
-        for function in loaded.functions:
-            Hooks(function.get_function_name(), function.function_directory or str(folder)).loaded()
         return loaded
 
     def _read_files(self, loaded: LoadedApp, folder: Path) -> None:
@@ -300,7 +297,7 @@ def _functions_of(apps: Iterable[FunctionRegister]) -> tuple[list[Function], lis
     return functions, errors
 
 
-def _split(target: str) -> tuple[str, str | None]:
+def split_target(target: str) -> tuple[str, str | None]:
     """Take the name of the object off a target, if it has one."""
     place, colon, name = target.rpartition(":")
     if colon and name.isidentifier() and not (len(place) == 1 and place.isalpha()):

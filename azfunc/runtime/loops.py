@@ -10,12 +10,36 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Coroutine, Iterator
 
 R = TypeVar("R")
+
+GRACE_SECONDS = 1.0
+"""Time that a cancelled task has to clean up, in seconds; one that takes longer is left alone."""
+
+
+class _Outcome(Generic[R]):
+    """What a coroutine came to, for whoever waits for it."""
+
+    def __init__(self) -> None:
+        self._results: list[R] = []
+        self._error: BaseException | None = None
+
+    async def wait_for(self, coroutine: Coroutine[Any, Any, R]) -> None:
+        """Take what a coroutine comes to: SystemExit too, which would end the loop if it got there."""
+        try:
+            self._results.append(await coroutine)
+        except BaseException as error:  # noqa: BLE001  # raised again for the one who waits
+            self._error = error
+
+    def give(self) -> R:
+        """Return or raise it."""
+        if self._error is not None:
+            raise self._error
+        return self._results[0]
 
 
 class Loops:
@@ -36,13 +60,34 @@ class Loops:
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
         """Run a coroutine to its end, in the caller's context."""
-        if self._loop is not None:
-            return self._run_on(self._loop, coroutine)
+        if self._loop is not None and threading.current_thread() is not self._thread:
+            return _run_on(self._loop, coroutine)
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            return asyncio.run(coroutine)
-        return _in_thread(lambda: asyncio.run(coroutine))
+            return _run_here(coroutine)
+        other = Loops()
+        other.open()
+        try:
+            return other.run(coroutine)
+        finally:
+            other.close()
+
+    def iterate(self, source: AsyncIterator[R]) -> Iterator[R]:
+        """Give what an async iterator gives, to synchronous code; all of it runs on one loop."""
+        loops = Loops() if self._loop is None else self
+        loops.open()
+        try:
+            while True:
+                try:
+                    found = loops.run(_next(source))
+                except StopAsyncIteration:
+                    return
+                yield found
+        finally:
+            loops.run(_close(source))
+            if loops is not self:
+                loops.close()
 
     def close(self) -> None:
         """End the loop and its thread."""
@@ -53,56 +98,63 @@ class Loops:
         self._loop = None
         self._thread = None
 
-    @staticmethod
-    def _run_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, R]) -> R:
-        context = contextvars.copy_context()
-        done: list[asyncio.Task[R]] = []
-        ended = threading.Event()
 
-        def start() -> None:
-            task = context.run(loop.create_task, coroutine)
-            done.append(task)
-            task.add_done_callback(lambda _task: ended.set())
+async def _next(source: AsyncIterator[R]) -> R:
+    return await source.__anext__()
 
-        loop.call_soon_threadsafe(start)
-        try:
-            ended.wait()
-        except BaseException:  # the wait was interrupted: take the call back, and let the interruption through
-            loop.call_soon_threadsafe(lambda: [task.cancel() for task in done])
-            raise
-        return done[0].result()
+
+async def _close(source: Any) -> None:
+    close = getattr(source, "aclose", None)
+    if close is not None:
+        await close()
+
+
+def _run_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, R]) -> R:
+    """Run a coroutine on a loop of another thread."""
+    context = contextvars.copy_context()
+    outcome = _Outcome[R]()
+    tasks: list[asyncio.Task[None]] = []
+    ended = threading.Event()
+
+    def start() -> None:
+        task = context.run(loop.create_task, outcome.wait_for(coroutine))
+        tasks.append(task)
+        task.add_done_callback(lambda _task: ended.set())
+
+    loop.call_soon_threadsafe(start)
+    try:
+        ended.wait()
+    except BaseException:  # the wait was interrupted: take the call back, and let the interruption through
+        loop.call_soon_threadsafe(lambda: [task.cancel() for task in tasks])
+        raise
+    return outcome.give()
+
+
+def _run_here(coroutine: Coroutine[Any, Any, R]) -> R:
+    """Run a coroutine on a loop of its own; unlike `asyncio.run` this leaves the thread's current loop alone."""
+    loop = asyncio.new_event_loop()
+    outcome = _Outcome[R]()
+    try:
+        loop.run_until_complete(outcome.wait_for(coroutine))
+    finally:
+        _finish(loop)
+    return outcome.give()
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
     finally:
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
-        asyncio.set_event_loop(None)
-        loop.close()
+        _finish(loop)
 
 
-def _in_thread(func: Callable[[], R]) -> R:
-    """Run a function in a thread and wait for it; its context is the caller's."""
-    context = contextvars.copy_context()
-    results: list[R] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(context.run(func))
-        except BaseException as error:  # noqa: BLE001  # raised again in the thread that waits
-            errors.append(error)
-
-    thread = threading.Thread(target=run, name="azfunc-call")
-    thread.start()
-    thread.join()
-    if errors:
-        raise errors[0]
-    return results[0]
+def _finish(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel what is left on a loop, let it clean up, and close the loop."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left, timeout=GRACE_SECONDS))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()

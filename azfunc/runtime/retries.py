@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from azfunc._core.function import Function
 
 
+_EXPONENTIAL = "exponentialbackoff"
+_NO_WAIT = "00:00:00"
+
+
 @dataclass(frozen=True)
 class Retries:
     """How often a failed call is made again, and after which time."""
@@ -62,8 +66,11 @@ def retries_of(function: Function, host_policy: Mapping[str, Any] | None = None)
         }
     if policy is None:
         return Retries()
-    least = policy.get("delay_interval") or policy.get("minimum_interval") or "00:00:00"
-    greatest = policy.get("delay_interval") or policy.get("maximum_interval") or least
+    if str(policy.get("strategy")).replace("_", "").lower() == _EXPONENTIAL:
+        least = policy.get("minimum_interval") or _NO_WAIT
+        greatest = policy.get("maximum_interval") or least
+    else:
+        least = greatest = policy.get("delay_interval") or _NO_WAIT
     return Retries(
         max_retry_count=int(policy.get("max_retry_count") or 0),
         minimum_seconds=parse_timedelta(least).total_seconds(),

@@ -1,28 +1,33 @@
 """HTTP in front of a `LocalHost`: from a request to the function that answers it, and back.
 
 Routes, the prefix, methods and keys as the host has them; status 404 for a path without a route, 405 for a method
-that no function of the path takes, 401 for a missing key when keys are asked for.
+that no function of the path takes, 401 for a missing key when keys are asked for. The answer to a HEAD request has no
+body.
 """
 
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from azfunc._core.context import TraceContext
 from azfunc._core.datum import Datum
 from azfunc._core.enums import AuthLevel
 from azfunc._core.routing import RouteTable, join_prefix
+from azfunc._core.streaming import streaming
 from azfunc.bindings.http import HttpRequestConverter, HttpResponse
+from azfunc.runtime.host import with_run
 from azfunc.runtime.invocation import Incoming
+from azfunc.runtime.logs import capture, invocation
 
 if TYPE_CHECKING:
-    from azfunc.bindings.http import HttpRequest
-    from azfunc.runtime.invocation import Run
     from collections.abc import Mapping
 
     from azfunc._core.function import Function
+    from azfunc.bindings.http import HttpRequest
     from azfunc.runtime.host import LocalHost
+    from azfunc.runtime.invocation import Run
 
 KEY_HEADER = "x-functions-key"
 """Header that carries a key. Source: Azure Functions HTTP trigger, "API key authorization"."""
@@ -83,17 +88,22 @@ class WebFront:
             return Answer(self._no_route(path))
         if not self._is_allowed(match.value, request):
             return Answer(HttpResponse(status_code=401))
-        run = await self._host.ainvoke(
-            match.value.get_function_name(),
-            {_trigger_name(match.value): _with_route(request, match.params)},
-            raise_exceptions=raise_exceptions,
-        )
-        if run.exception is not None:
-            return Answer(HttpResponse(status_code=500), run)
-        response = response_of(self._host.plan(run.function_name).outputs, run)
-        if join and response.is_streaming:
-            await response.read_body()
-        return Answer(response, run)
+        with streaming(allowed=not join):
+            run = await self._host.ainvoke(
+                match.value.get_function_name(),
+                {_trigger_name(match.value): _with_route(request, match.params)},
+                trace_context=_trace_of(request),
+                raise_exceptions=False,
+            )
+        answer = Answer(HttpResponse(status_code=500), run)
+        if run.exception is None:
+            response = response_of(self._host.plan(run.function_name).outputs, run)
+            if request.method == "HEAD":
+                response = without_body(response)
+            answer = await _joined(response, run) if join and response.is_streaming else Answer(response, run)
+        if raise_exceptions and answer.run is not None and answer.run.exception is not None:
+            raise with_run(answer.run.exception, answer.run)
+        return answer
 
     def _no_route(self, path: str) -> HttpResponse:
         allowed = self.routes.allowed_methods(path)
@@ -136,6 +146,35 @@ def response_of(outputs: Mapping[str, Any], run: Run) -> HttpResponse:
     return HttpResponse(status_code=204) if datum is None else from_datum(datum)
 
 
+async def _joined(response: HttpResponse, run: Run) -> Answer:
+    """Read a streamed response to its end; what it logs and raises belongs to the call."""
+    identity = run.context.invocation_id
+    failed: Exception | None = None
+    with capture.of(identity) as logs, invocation(identity):
+        try:
+            await response.read_body()
+        except Exception as error:  # noqa: BLE001  # kept, and raised again by whoever made the call
+            failed = error
+    whole = replace(run, logs=(*run.logs, *logs), exception=failed)
+    return Answer(response if failed is None else HttpResponse(status_code=500), whole)
+
+
+def without_body(response: HttpResponse) -> HttpResponse:
+    """Give a response as HEAD has it: all headers, the length of the body, and no body; a stream is not begun."""
+    headers = response.header_items()
+    if not response.is_streaming and response.get_body():
+        headers = [*headers, ("Content-Length", str(len(response.get_body())))]
+    return HttpResponse(status_code=response.status_code, headers=headers)
+
+
+def readable(response: HttpResponse, host: LocalHost) -> HttpResponse:
+    """Give a streamed response that synchronous code can read, whatever its chunks come from."""
+    if not response.is_async:
+        return response
+    chunks = host.iterate(response.stream_async())
+    return HttpResponse(chunks, status_code=response.status_code, headers=response.header_items())
+
+
 def from_datum(datum: Datum) -> HttpResponse:
     """Give the response as the caller of the host gets it, from the datum that the worker sends."""
     if datum.type == "string":
@@ -155,6 +194,11 @@ def _http_entry(function: Function) -> dict[str, Any]:
 def _trigger_name(function: Function) -> str:
     trigger = function.get_trigger()
     return trigger.name if trigger is not None else ""
+
+
+def _trace_of(request: HttpRequest) -> TraceContext:
+    headers = request.headers
+    return TraceContext(trace_parent=headers.get("traceparent"), trace_state=headers.get("tracestate"))
 
 
 def _with_route(request: HttpRequest, route_params: Mapping[str, str]) -> Incoming:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from azfunc.runtime.clock import FakeClock
 from azfunc.runtime.invocation import Incoming, Run
+from azfunc.testing import make
 from azfunc.testing.client import TestClient
 
-__all__ = ["FakeClock", "Incoming", "Run", "TestClient"]
+__all__ = ["FakeClock", "Incoming", "Run", "TestClient", "make"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from azfunc._core.checks import is_dict, is_list
 from azfunc.bindings.http import HttpRequest
 from azfunc.runtime.clock import FakeClock
-from azfunc.runtime.host import HostOptions, LocalHost
-from azfunc.runtime.web import WebFront
+from azfunc.runtime.host import HostOptions, LocalHost, with_run
+from azfunc.runtime.web import WebFront, readable
 
 if TYPE_CHECKING:
-    from azfunc.runtime.web import Answer
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
@@ -22,26 +23,42 @@ if TYPE_CHECKING:
     from azfunc.runtime.clock import Clock
     from azfunc.runtime.host import Indexed
     from azfunc.runtime.invocation import Run
+    from azfunc.runtime.loading import LoadedApp
+    from azfunc.runtime.web import Answer
 
     P = ParamSpec("P")
     R = TypeVar("R")
+
+MAX_ATTEMPTS = 1000
+"""Attempts after which a client gives up, so that a policy without a limit ends in a test."""
 
 
 class TestClient:
     """Calls the functions of an app as a host would, with no host, no socket and no waiting.
 
     HTTP functions are reached by `get`, `post` and so on, through their routes; all others by `send`. Both go through
-    the converters that run in Azure. What a function raises is raised in the test.
+    the converters that run in Azure. What a function raises is raised in the test: the very object, with the `Run` in
+    its attribute ``run``; `last_run` has it too.
+
+    In a ``with`` block all calls share one event loop, and web frameworks in the app are started and stopped. Without
+    one nothing has to be closed, unless the client loaded the app itself.
 
     Args:
-        app: A function app.
+        app: A function app; or where it is: its folder, its file, or a module path such as ``shop.functions``, with
+            ``:name`` of the object if need be. What is loaded brings its host.json and local.settings.json along, and
+            is unloaded when the client is closed.
         raise_exceptions: Whether what a function raises is raised here. Else an HTTP answer has status 500, and a
             `Run` keeps the exception.
-        route_prefix: Text in front of all routes.
+        route_prefix: Text in front of all routes; from host.json when left out, else ``api``.
         keys: Keys that HTTP callers need, by name; not asked for when left out.
-        retry: Retry policy for functions that have none, as host.json has it.
-        timeout_seconds: Time that a call has, in seconds; no limit when left out.
+        retry: Retry policy for functions that have none, as host.json has it; from there when left out.
+        timeout_seconds: Time that a call has, in seconds; from host.json when left out, else no limit.
+        max_attempts: Attempts after which it gives up, whatever the retry policy says.
         clock: Where waits between attempts are taken from; one that jumps when left out.
+
+    Raises:
+        LoadingError: There is no app, or it cannot be imported.
+        DefinitionError: Functions of the app cannot be built.
 
     Example:
         >>> client = TestClient(app)
@@ -56,24 +73,36 @@ class TestClient:
 
     def __init__(
         self,
-        app: Indexed | list[Function],
+        app: Indexed | list[Function] | str | Path,
         *,
         raise_exceptions: bool = True,
-        route_prefix: str = "api",
+        route_prefix: str | None = None,
         keys: Mapping[str, str] | None = None,
         retry: Mapping[str, Any] | None = None,
         timeout_seconds: float | None = None,
+        max_attempts: int = MAX_ATTEMPTS,
         clock: Clock | None = None,
     ) -> None:
-        options = HostOptions(route_prefix=route_prefix, retry=retry, timeout_seconds=timeout_seconds)
+        self.loaded: LoadedApp | None = _load(app) if isinstance(app, (str, Path)) else None
+        """The app, if the client loaded it from a folder, a file or a module; else None."""
+        given = app if self.loaded is None else self.loaded
+        stated: HostOptions = getattr(given, "options", None) or HostOptions()
+        options = HostOptions(
+            route_prefix=stated.route_prefix if route_prefix is None else route_prefix,
+            retry=retry or stated.retry,
+            timeout_seconds=timeout_seconds or stated.timeout_seconds,
+            function_directory=stated.function_directory,
+            thread_count=stated.thread_count,
+            max_attempts=max_attempts,
+        )
         self.clock: Clock = clock or FakeClock()
         """Where waits between attempts are taken from."""
-        self.host = LocalHost(app, options=options, clock=self.clock)
+        self.host: LocalHost = LocalHost(given, options=options, clock=self.clock)  # type: ignore[arg-type]  # text is loaded above
         """Runs the functions."""
         self._web = WebFront(self.host, keys=keys)
         self._raise_exceptions = raise_exceptions
         self.last_run: Run | None = None
-        """The latest call, an HTTP one included; None before the first."""
+        """The latest call, an HTTP one and one that failed included; None before the first."""
 
     # --- HTTP ---
 
@@ -83,7 +112,8 @@ class TestClient:
         Args:
             method: ``GET``, ``POST`` and so on.
             url: Path with its query, such as ``/api/items/7?full=1``; a host in front does not count.
-            stream: Whether a streamed response is given as it is; else it is read to its end first.
+            stream: Whether a streamed response is given as it is, for ``response.stream()``; else it is read to its
+                end first.
             **content: `HttpRequest` arguments: ``headers``, ``params``, ``body``, ``json``, ``form``, ``files``,
                 ``cookies``.
 
@@ -91,47 +121,61 @@ class TestClient:
             InvocationError: The function cannot be called so, or took longer than it may.
             ConversionError: A value cannot be converted.
         """
-        return self._answered(self.host.run_coroutine(self._answer(method, url, stream=stream, content=content)))
+        __tracebackhide__ = True
+        answer = self.host.run_coroutine(self._answer(method, url, stream=stream, content=content))
+        if answer.run is not None:
+            self._ended(answer.run)
+        return readable(answer.response, self.host)
 
     async def arequest(self, method: str, url: str, *, stream: bool = False, **content: Any) -> HttpResponse:
-        """Send an HTTP request from asynchronous code; see `request`."""
-        return self._answered(await self._answer(method, url, stream=stream, content=content))
+        """Send an HTTP request from asynchronous code; see `request`.
+
+        A streamed response is read with ``response.stream_async()``.
+        """
+        __tracebackhide__ = True
+        answer = await self._answer(method, url, stream=stream, content=content)
+        if answer.run is not None:
+            self._ended(answer.run)
+        return answer.response
 
     def get(self, url: str, **content: Any) -> HttpResponse:
         """Send a GET request; see `request`."""
+        __tracebackhide__ = True
         return self.request("GET", url, **content)
 
     def post(self, url: str, **content: Any) -> HttpResponse:
         """Send a POST request; see `request`."""
+        __tracebackhide__ = True
         return self.request("POST", url, **content)
 
     def put(self, url: str, **content: Any) -> HttpResponse:
         """Send a PUT request; see `request`."""
+        __tracebackhide__ = True
         return self.request("PUT", url, **content)
 
     def patch(self, url: str, **content: Any) -> HttpResponse:
         """Send a PATCH request; see `request`."""
+        __tracebackhide__ = True
         return self.request("PATCH", url, **content)
 
     def delete(self, url: str, **content: Any) -> HttpResponse:
         """Send a DELETE request; see `request`."""
+        __tracebackhide__ = True
         return self.request("DELETE", url, **content)
 
     def head(self, url: str, **content: Any) -> HttpResponse:
         """Send a HEAD request; see `request`."""
+        __tracebackhide__ = True
         return self.request("HEAD", url, **content)
 
     def options(self, url: str, **content: Any) -> HttpResponse:
         """Send an OPTIONS request; see `request`."""
+        __tracebackhide__ = True
         return self.request("OPTIONS", url, **content)
 
     async def _answer(self, method: str, url: str, *, stream: bool, content: dict[str, Any]) -> Answer:
         request = HttpRequest(method, url, **content)
-        return await self._web.answer(request, raise_exceptions=self._raise_exceptions, join=not stream)
-
-    def _answered(self, answer: Answer) -> HttpResponse:
-        self.last_run = answer.run
-        return answer.response
+        return await self._web.answer(request, raise_exceptions=False, join=not stream)
 
     # --- other triggers ---
 
@@ -139,6 +183,7 @@ class TestClient:
         self,
         function: str | FunctionBuilder[..., Any] | Callable[..., Any],
         message: Any = None,
+        /,
         *,
         trace_context: TraceContext | None = None,
         **inputs: Any,
@@ -148,7 +193,7 @@ class TestClient:
         Args:
             function: Its name, or the function itself.
             message: What starts it: a message type such as `QueueMessage`, a list of them for a batch, or plain
-                data, which is sent as text, bytes or JSON.
+                data, which is sent as text, bytes or JSON. Timers and the like need none.
             trace_context: The distributed trace the call belongs to.
             **inputs: What its input bindings give, by their names.
 
@@ -156,23 +201,34 @@ class TestClient:
             InvocationError: The function cannot be called so, or took longer than it may.
             ConversionError: A value cannot be converted.
         """
-        return self.host.run_coroutine(self.asend(function, message, trace_context=trace_context, **inputs))  # type: ignore[no-any-return]  # a Run
+        __tracebackhide__ = True
+        return self._ended(self.host.run_coroutine(self._send(function, message, trace_context, inputs)))
 
     async def asend(
         self,
         function: str | FunctionBuilder[..., Any] | Callable[..., Any],
         message: Any = None,
+        /,
         *,
         trace_context: TraceContext | None = None,
         **inputs: Any,
     ) -> Run:
         """Start a function from asynchronous code; see `send`."""
+        __tracebackhide__ = True
+        return self._ended(await self._send(function, message, trace_context, inputs))
+
+    async def _send(
+        self,
+        function: str | FunctionBuilder[..., Any] | Callable[..., Any],
+        message: Any,
+        trace_context: TraceContext | None,
+        inputs: dict[str, Any],
+    ) -> Run:
         trigger = self.host.function(function).get_trigger()
-        name = trigger.name if trigger is not None else ""
-        self.last_run = await self.host.ainvoke(
-            function, {name: message, **inputs}, trace_context=trace_context, raise_exceptions=self._raise_exceptions
-        )
-        return self.last_run
+        given: dict[str, Any] = dict(inputs)
+        if trigger is not None and trigger.name not in given:
+            given = {trigger.name: _message(trigger.type, message), **inputs}
+        return await self.host.ainvoke(function, given, trace_context=trace_context, raise_exceptions=False)
 
     def invoke(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run:
         """Call a function with its own parameters, handed over as they are; its outputs still go through converters.
@@ -187,17 +243,38 @@ class TestClient:
             InvocationError: The app has no such function, or it took longer than it may.
             ConversionError: A result cannot be converted.
         """
-        import inspect
+        __tracebackhide__ = True
+        return self._ended(self.host.run_coroutine(self._invoke(function, args, kwargs)))
 
-        arguments = inspect.signature(function).bind(*args, **kwargs).arguments
-        self.last_run = self.host.invoke(function, arguments, raise_exceptions=self._raise_exceptions, decode=False)
-        return self.last_run
+    async def ainvoke(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run:
+        """Call a function with its own parameters from asynchronous code; see `invoke`."""
+        __tracebackhide__ = True
+        return self._ended(await self._invoke(function, args, kwargs))
+
+    async def _invoke(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        arguments = _by_name(function, args, kwargs)
+        return await self.host.ainvoke(function, arguments, raise_exceptions=False, decode=False)
+
+    def _ended(self, run: Run) -> Run:
+        """Keep the latest call, and raise what it raised."""
+        __tracebackhide__ = True
+        self.last_run = run
+        if self._raise_exceptions and run.exception is not None:
+            raise with_run(run.exception, run)
+        return run
 
     # --- lifetime ---
 
     def close(self) -> None:
-        """End the threads and the event loop of the client."""
-        self.host.close()
+        """End the threads and the event loop of the client, and unload the app if the client loaded it."""
+        try:
+            self.host.close()
+        finally:
+            self._unload()
+
+    def _unload(self) -> None:
+        if self.loaded is not None:
+            self.loaded.close()
 
     def __enter__(self) -> Self:
         self.host.__enter__()
@@ -209,9 +286,43 @@ class TestClient:
         self.close()
 
     async def __aenter__(self) -> Self:
+        await self.host.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            await self.host.__aexit__(kind, error, trace)
+        finally:
+            self._unload()
+
+
+def _by_name(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Give the arguments of a call by the names of the parameters."""
+    import inspect
+
+    signature = inspect.signature(function)
+    arguments = signature.bind(*args, **kwargs).arguments
+    rest = next((name for name, each in signature.parameters.items() if each.kind is each.VAR_KEYWORD), None)
+    further: dict[str, Any] = arguments.pop(rest, {}) if rest is not None else {}
+    return {**arguments, **further}
+
+
+def _load(app: str | Path) -> LoadedApp:
+    from azfunc.runtime.loading import load_app
+
+    return load_app(app)
+
+
+def _message(trigger_type: str, message: Any) -> Any:
+    """Give what stands for no message, where the trigger needs none, and a request for plain data."""
+    from azfunc.testing import make
+
+    if trigger_type == "httpTrigger" and isinstance(message, (str, bytes)):
+        return HttpRequest("POST", body=message)
+    if trigger_type == "httpTrigger" and (is_dict(message) or is_list(message)):
+        return HttpRequest("POST", json=message)
+    if message is None and trigger_type in make.DEFAULTS:
+        return make.DEFAULTS[trigger_type]()
+    return message

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,10 @@ import pytest
 import azfunc
 from azfunc._core.errors import DefinitionError, IndexingError, LoadingError
 from azfunc.extension import ExtensionMeta
+from azfunc.runtime.host import LocalHost
 from azfunc.runtime.loading import AppLoadingError, inspect_app, load_app
 from azfunc.testing import TestClient
+from tests.apps import APP, HTTP_V1, MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,38 +24,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 V1 = ROOT / "examples" / "v1-app"
 V2 = ROOT / "examples" / "guide"
-
-APP = """
-    import azfunc as func
-    app = func.FunctionApp()
-
-    @app.route("hello")
-    def hello(req: func.HttpRequest) -> str:
-        return "hi"
-"""
-HTTP_V1 = {
-    "bindings": [
-        {"name": "req", "type": "httpTrigger", "direction": "in"},
-        {"name": "$return", "type": "http", "direction": "out"},
-    ]
-}
-MAIN = "def main(req):\n    return 'hi'\n"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[..., Path]:
-    """Write an app: file name -> text, or an object for JSON; gives the folder."""
-
-    def write_files(files: dict[str, Any], folder: str = "shop") -> Path:
-        root = tmp_path / folder
-        root.mkdir(exist_ok=True)
-        for name, content in files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(textwrap.dedent(content) if isinstance(content, str) else json.dumps(content), "utf-8")
-        return root
-
-    return write_files
 
 
 def names(loaded: Any) -> list[str]:
@@ -181,6 +150,8 @@ def test_extensions_of_a_function_end_with_their_app(write: Callable[..., Path])
 
     with load_app(folder) as loaded:
         user_function: Any = loaded.functions[0].get_user_function()
+        with LocalHost(loaded, options=loaded.options):
+            pass
         assert user_function.__globals__["LOADED"] == [("greet", str(folder / "greet"))]
         assert ExtensionMeta.get_function_hooks("greet") is not None
     assert ExtensionMeta.get_function_hooks("greet") is None
