@@ -83,9 +83,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
 }
 
 NO_DEFAULTS = {
-    "EntityContext": "holds the history that it is made of",
     "JsonResponse": "the value is what it is made for",
-    "OrchestrationContext": "holds the history that it is made of",
     "PromptArgument": "an argument has a name",
     "RedirectResponse": "the target is what it is made for",
     "SignalRGroupAction": "says what to do",

@@ -138,7 +138,10 @@ def test_written_keys_stand_in_the_entry() -> None:
     made = ParcelTrigger(name="p", depot_name="n")
     made._dict["properties"] = {"SupportsDeferredBinding": True}
 
+    made._dict["depot"] = "more"
+
     assert made.get_dict_repr()["properties"] == {"SupportsDeferredBinding": True}
+    assert made.get_dict_repr()["depot"] == "more"
     assert made.get_dict_repr()["depotName"] == "n"
 
 
@@ -490,6 +493,15 @@ def test_setting_is_read_by_the_worker() -> None:
     assert made.get_settings_value("floor") == 3
     assert made.get_settings_value("spot") is None
     assert made.get_settings_value("nope") is None
+
+
+def test_setting_keeps_the_name_of_its_base() -> None:
+    """A setting derived from another is known by the same name, unless it says otherwise."""
+
+    class LongParking(Parking):
+        days: int = 7
+
+    assert LongParking(floor=3).get_dict_repr() == {"setting_name": "parking", "floor": 3, "days": 7}
 
 
 def test_setting_has_extra_fields() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import inspect
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -222,11 +225,51 @@ def test_decorator_of_another_package_may_give_something_else(app: azfunc.Functi
     assert len(app.get_functions()) == 1
 
 
+def test_container_of_another_package_is_registered(app: azfunc.FunctionApp) -> None:
+    """A class that only has decorators collects functions too, alone and in an app."""
+
+    class Container(azfunc.TriggerApi, azfunc.BindingApi):
+        pass
+
+    container = Container()
+    decorated = container.generic_trigger("msg", type="x")(handler)
+    app.register_functions(container)
+
+    assert container.app_script_file == "function_app.py"
+    assert decorated.build().get_function_json() == app.get_functions()[0].get_function_json()
+    assert [function.get_user_function() for function in app.get_functions()] == [handler]
+
+
+def test_function_decorated_in_a_class_stays_a_builder(app: azfunc.FunctionApp) -> None:
+    """A decorated function in a class body is no method, and is the same through class and object."""
+
+    class Holder:
+        handle = app.queue_trigger("msg", "q", "c")(handler)
+
+    assert isinstance(Holder.handle, FunctionBuilder)
+    assert Holder().handle is Holder.handle
+
+
+def test_half_made_builder_has_no_attributes() -> None:
+    """A builder that was not initialised says so, and does not look for attributes without end."""
+    builder = FunctionBuilder.__new__(FunctionBuilder, handler)
+
+    with pytest.raises(AttributeError, match="__wrapped__"):
+        _ = builder.anything
+
+
+def test_place_of_a_partial_is_that_of_its_function(app: azfunc.FunctionApp) -> None:
+    """Errors about a partial say where the function that it calls is written."""
+    decorated = app.function_name("Partial")(functools.partial(handler))
+
+    with pytest.raises(azfunc.DefinitionError) as caught:
+        decorated.build()
+
+    assert caught.value.location == f"{__file__}:{handler.__code__.co_firstlineno}"
+
+
 def test_builder_is_pickled_and_copied_like_a_function() -> None:
     """A decorated function goes by its name to another process, and is its own copy, as any function is."""
-    import copy
-    import pickle
-
     assert pickle.loads(pickle.dumps(decorated_handler)) is decorated_handler
     assert copy.deepcopy(decorated_handler) is decorated_handler
 
