@@ -119,6 +119,15 @@ def test_equality_is_by_class_and_value() -> None:
     assert Point(x=1) != (1, 0)
 
 
+def test_value_equal_to_the_default_is_the_default() -> None:
+    """It makes no difference whether a default is given or left out, nor which object stands for it."""
+    made: Any = type("Priced", (Record,), {"__annotations__": {"price": "float", "on": "int"}, "price": 1.5, "on": 1})
+
+    assert made(price=float("1.5")) == made()
+    assert repr(made(price=float("1.5"))) == "Priced()"
+    assert repr(made(on=True)) == "Priced(on=True)"
+
+
 def test_repr_makes_it_again() -> None:
     """The repr is a call that makes an equal record; defaults are left out."""
     assert repr(Point(x=1)) == "Point(x=1)"
