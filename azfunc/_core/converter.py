@@ -144,7 +144,7 @@ class MessageOutConverter(OutConverter):
         """Turn a message, or several, into a Datum; see the class."""
         if obj is None:
             return None
-        if _is_several(obj):
+        if is_several(obj):
             return Datum(cls._dump([cls._item(each) for each in obj], obj), "json")
         plain = cls._plain(obj)
         if isinstance(plain, str):
@@ -230,7 +230,7 @@ def _has_json(kind: Any) -> bool:
     return kind.__module__ in ("datetime", "decimal", "uuid") or hasattr(kind, "_value2member_map_")
 
 
-def _is_several(obj: Any) -> bool:
+def is_several(obj: Any) -> bool:
     """Tell whether a value is several messages: iterable, and not text, bytes, a mapping or a file."""
     kind = class_of(obj)
     if isinstance(obj, (str, bytes, bytearray, memoryview)) or hasattr(kind, "keys") or hasattr(kind, "read"):
