@@ -76,7 +76,7 @@ def test_unknown_text_is_refused_with_the_text_of_the_reference(func: ModuleType
 def test_misspelt_text_gets_the_nearest_name() -> None:
     """The hint names the member that was probably meant, and all others."""
     with pytest.raises(azfunc.UnknownNameError) as caught:
-        as_enum(azfunc.DataType, "strin")
+        as_enum(azfunc.DataType, "striing")
 
     assert caught.value.hint == (
         "Did you mean 'STRING'? Use one of UNDEFINED, STRING, BINARY, STREAM (any letter case), "
@@ -151,7 +151,7 @@ def test_several_that_cannot_be_iterated_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("name", "advice"),
-    [("Anonymous", "; write AuthLevel.ANONYMOUS"), ("Admn", "; write AuthLevel.ADMIN"), ("nothing", "")],
+    [("Anonymous", "; write AuthLevel.ANONYMOUS"), ("Adminn", "; write AuthLevel.ADMIN"), ("nothing", "")],
 )
 def test_member_in_another_case_is_named(name: str, advice: str) -> None:
     """`AuthLevel.Anonymous` says how it is written."""
