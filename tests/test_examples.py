@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -10,7 +11,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/host.json"))
+ALL_EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/host.json"))
+
+
+def is_runnable(folder: Path) -> bool:
+    """Tell whether what an example requires is installed; `nox -s compat` installs it all."""
+    required = (folder / "requirements.txt").read_text(encoding="utf-8").split()
+    try:
+        for name in set(required) - {"azfunc"}:
+            importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+EXAMPLES = [folder for folder in ALL_EXAMPLES if is_runnable(folder)]
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
