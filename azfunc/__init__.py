@@ -32,8 +32,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from azfunc._core.context import Context, Out, RetryContext, TraceContext
     from azfunc._core.jsonlib import JsonDecodeError
+    from azfunc.adapters.apps import AsgiFunctionApp, ExternalHttpFunctionApp, WsgiFunctionApp
+    from azfunc.adapters.asgi import AsgiMiddleware
+    from azfunc.adapters.wsgi import WsgiMiddleware
     from azfunc.bindings.blob import BlobSource, InputStream
     from azfunc.bindings.cosmosdb import CosmosDBChangeFeedMode, Document, DocumentList
+    from azfunc.bindings.durable import DurablePayloadError, EntityContext, OrchestrationContext, durable_type
     from azfunc.bindings.eventgrid import CloudEvent, EventGridEvent, EventGridOutputEvent
     from azfunc.bindings.eventhub import EventHubEvent
     from azfunc.bindings.http import FileResponse, HttpMethod, HttpRequest, HttpResponse, JsonResponse, RedirectResponse
@@ -46,13 +50,21 @@ if TYPE_CHECKING:
         KafkaTriggerConverter,
         OAuthBearerMethod,
     )
+    from azfunc.bindings.mcp.content import mcp_content
+    from azfunc.bindings.mcp.context import MCPToolContext
+    from azfunc.bindings.mcp.prompt import PromptArgument, PromptInvocationContext
+    from azfunc.bindings.mcp.tool import McpPropertyType
     from azfunc.bindings.mysql import MySqlRow, MySqlRowList
     from azfunc.bindings.openai import InputType, OpenAIModels
     from azfunc.bindings.queue import QueueMessage
+    from azfunc.bindings.sendgrid import SendGridMessage
     from azfunc.bindings.servicebus import AccessRights, ServiceBusMessage
+    from azfunc.bindings.signalr import SignalRGroupAction, SignalRMessage
     from azfunc.bindings.sql import SqlRow, SqlRowList
     from azfunc.bindings.timer import TimerRequest
+    from azfunc.bindings.twilio import SmsMessage
     from azfunc.bindings.warmup import WarmUpContext
+    from azfunc.bindings.webpubsub import WebPubSubAction
     from azfunc.extension import AppExtensionBase, ExtensionMeta, FuncExtensionBase, FunctionExtensionException
     from azfunc.runtime.logs import InvocationExecutor, run_in_thread
     from azfunc.settings import RetryStrategy
@@ -61,6 +73,8 @@ __all__ = [
     "AccessRights",
     "AppExtensionBase",
     "ArgumentTypeError",
+    "AsgiFunctionApp",
+    "AsgiMiddleware",
     "AuthLevel",
     "AzfuncDeprecationWarning",
     "AzfuncError",
@@ -81,10 +95,13 @@ __all__ = [
     "DefinitionError",
     "Document",
     "DocumentList",
+    "DurablePayloadError",
+    "EntityContext",
     "EventGridEvent",
     "EventGridOutputEvent",
     "EventHubEvent",
     "ExtensionMeta",
+    "ExternalHttpFunctionApp",
     "FileResponse",
     "FuncExtensionBase",
     "Function",
@@ -107,18 +124,27 @@ __all__ = [
     "KafkaMessageKeyType",
     "KafkaTriggerConverter",
     "LoadingError",
+    "MCPToolContext",
+    "McpPropertyType",
     "MissingPackageError",
     "MySqlRow",
     "MySqlRowList",
     "OAuthBearerMethod",
     "OpenAIModels",
+    "OrchestrationContext",
     "Out",
+    "PromptArgument",
+    "PromptInvocationContext",
     "QueueMessage",
     "RedirectResponse",
     "RetryContext",
     "RetryStrategy",
+    "SendGridMessage",
     "ServiceBusMessage",
     "SettingsApi",
+    "SignalRGroupAction",
+    "SignalRMessage",
+    "SmsMessage",
     "SqlRow",
     "SqlRowList",
     "TimerRequest",
@@ -127,8 +153,13 @@ __all__ = [
     "UnknownNameError",
     "UnsupportedValueError",
     "WarmUpContext",
+    "WebPubSubAction",
+    "WsgiFunctionApp",
+    "WsgiMiddleware",
     "__version__",
+    "durable_type",
     "get_binding_registry",
+    "mcp_content",
     "run_in_thread",
 ]
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from types import ModuleType
     from typing import Any
 
 TYPES: dict[str, str] = {
+    "activityTrigger": "bindings.durable",
     "assistantCreate": "bindings.openai",
     "assistantPost": "bindings.openai",
     "assistantQuery": "bindings.openai",
@@ -31,8 +33,10 @@ TYPES: dict[str, str] = {
     "daprServiceInvocationTrigger": "bindings.dapr",
     "daprState": "bindings.dapr",
     "daprTopicTrigger": "bindings.dapr",
+    "durableClient": "bindings.durable",
     "embeddings": "bindings.openai",
     "embeddingsStore": "bindings.openai",
+    "entityTrigger": "bindings.durable",
     "eventGrid": "bindings.eventgrid",
     "eventGridTrigger": "bindings.eventgrid",
     "eventHub": "bindings.eventhub",
@@ -41,23 +45,46 @@ TYPES: dict[str, str] = {
     "httpTrigger": "bindings.http",
     "kafka": "bindings.kafka",
     "kafkaTrigger": "bindings.kafka",
+    "kusto": "bindings.kusto",
+    "mcpPromptTrigger": "bindings.mcp.prompt",
+    "mcpResourceTrigger": "bindings.mcp.resource",
+    "mcpToolTrigger": "bindings.mcp.tool",
     "mysql": "bindings.mysql",
     "mysqlTrigger": "bindings.mysql",
+    "orchestrationTrigger": "bindings.durable",
     "queue": "bindings.queue",
     "queueTrigger": "bindings.queue",
+    "rabbitMQ": "bindings.rabbitmq",
+    "rabbitMQTrigger": "bindings.rabbitmq",
+    "redis": "bindings.redis",
+    "redisListTrigger": "bindings.redis",
+    "redisPubSubTrigger": "bindings.redis",
+    "redisStreamTrigger": "bindings.redis",
     "semanticSearch": "bindings.openai",
+    "sendGrid": "bindings.sendgrid",
     "serviceBus": "bindings.servicebus",
     "serviceBusTrigger": "bindings.servicebus",
+    "signalR": "bindings.signalr",
+    "signalRConnectionInfo": "bindings.signalr",
+    "signalREndpoints": "bindings.signalr",
+    "signalRNegotiation": "bindings.signalr",
+    "signalRTrigger": "bindings.signalr",
     "sql": "bindings.sql",
     "sqlTrigger": "bindings.sql",
     "table": "bindings.table",
     "textCompletion": "bindings.openai",
     "timerTrigger": "bindings.timer",
+    "twilioSms": "bindings.twilio",
     "warmupTrigger": "bindings.warmup",
+    "webPubSub": "bindings.webpubsub",
+    "webPubSubConnection": "bindings.webpubsub",
+    "webPubSubContext": "bindings.webpubsub",
+    "webPubSubTrigger": "bindings.webpubsub",
 }
 """Binding type -> module that has its converter or its binding class."""
 
 TRIGGERS: dict[str, str] = {
+    "activity_trigger": "bindings.durable:DurableTriggers",
     "assistant_skill_trigger": "bindings.openai:OpenAITriggers",
     "blob_trigger": "bindings.blob:BlobTriggers",
     "connector_trigger": "bindings.connectors:ConnectorTriggers",
@@ -66,19 +93,32 @@ TRIGGERS: dict[str, str] = {
     "dapr_binding_trigger": "bindings.dapr:DaprTriggers",
     "dapr_service_invocation_trigger": "bindings.dapr:DaprTriggers",
     "dapr_topic_trigger": "bindings.dapr:DaprTriggers",
+    "entity_trigger": "bindings.durable:DurableTriggers",
     "event_grid_trigger": "bindings.eventgrid:EventGridTriggers",
     "event_hub_message_trigger": "bindings.eventhub:EventHubTriggers",
     "generic_trigger": "bindings.generic:GenericTriggers",
     "kafka_trigger": "bindings.kafka:KafkaTriggers",
+    "mcp_prompt_trigger": "bindings.mcp.prompt:McpPromptTriggers",
+    "mcp_resource_trigger": "bindings.mcp.resource:McpResourceTriggers",
+    "mcp_tool": "bindings.mcp.tool:McpToolTriggers",
+    "mcp_tool_property": "bindings.mcp.tool:McpToolTriggers",
+    "mcp_tool_trigger": "bindings.mcp.tool:McpToolTriggers",
     "mysql_trigger": "bindings.mysql:MySqlTriggers",
+    "orchestration_trigger": "bindings.durable:DurableTriggers",
     "queue_trigger": "bindings.queue:QueueTriggers",
+    "rabbitmq_trigger": "bindings.rabbitmq:RabbitMQTriggers",
+    "redis_list_trigger": "bindings.redis:RedisTriggers",
+    "redis_pub_sub_trigger": "bindings.redis:RedisTriggers",
+    "redis_stream_trigger": "bindings.redis:RedisTriggers",
     "route": "bindings.http:HttpTriggers",
     "schedule": "bindings.timer:TimerTriggers",
     "service_bus_queue_trigger": "bindings.servicebus:ServiceBusTriggers",
     "service_bus_topic_trigger": "bindings.servicebus:ServiceBusTriggers",
+    "signalr_trigger": "bindings.signalr:SignalRTriggers",
     "sql_trigger": "bindings.sql:SqlTriggers",
     "timer_trigger": "bindings.timer:TimerTriggers",
     "warm_up_trigger": "bindings.warmup:WarmUpTriggers",
+    "web_pubsub_trigger": "bindings.webpubsub:WebPubSubTriggers",
 }
 """Trigger decorator -> mixin that has it."""
 
@@ -98,6 +138,7 @@ BINDINGS: dict[str, str] = {
     "dapr_secret_input": "bindings.dapr:DaprBindings",
     "dapr_state_input": "bindings.dapr:DaprBindings",
     "dapr_state_output": "bindings.dapr:DaprBindings",
+    "durable_client_input": "bindings.durable:DurableBindings",
     "embeddings_input": "bindings.openai:OpenAIBindings",
     "embeddings_store_output": "bindings.openai:OpenAIBindings",
     "event_grid_output": "bindings.eventgrid:EventGridBindings",
@@ -105,17 +146,31 @@ BINDINGS: dict[str, str] = {
     "generic_input_binding": "bindings.generic:GenericBindings",
     "generic_output_binding": "bindings.generic:GenericBindings",
     "kafka_output": "bindings.kafka:KafkaBindings",
+    "kusto_input": "bindings.kusto:KustoBindings",
+    "kusto_output": "bindings.kusto:KustoBindings",
     "mysql_input": "bindings.mysql:MySqlBindings",
     "mysql_output": "bindings.mysql:MySqlBindings",
     "queue_output": "bindings.queue:QueueBindings",
+    "rabbitmq_output": "bindings.rabbitmq:RabbitMQBindings",
+    "redis_input": "bindings.redis:RedisBindings",
+    "redis_output": "bindings.redis:RedisBindings",
     "semantic_search_input": "bindings.openai:OpenAIBindings",
+    "send_grid_output": "bindings.sendgrid:SendGridBindings",
     "service_bus_queue_output": "bindings.servicebus:ServiceBusBindings",
     "service_bus_topic_output": "bindings.servicebus:ServiceBusBindings",
+    "signalr_connection_info_input": "bindings.signalr:SignalRBindings",
+    "signalr_endpoints_input": "bindings.signalr:SignalRBindings",
+    "signalr_negotiation_input": "bindings.signalr:SignalRBindings",
+    "signalr_output": "bindings.signalr:SignalRBindings",
     "sql_input": "bindings.sql:SqlBindings",
     "sql_output": "bindings.sql:SqlBindings",
     "table_input": "bindings.table:TableBindings",
     "table_output": "bindings.table:TableBindings",
     "text_completion_input": "bindings.openai:OpenAIBindings",
+    "twilio_sms_output": "bindings.twilio:TwilioBindings",
+    "web_pubsub_connection_input": "bindings.webpubsub:WebPubSubBindings",
+    "web_pubsub_context_input": "bindings.webpubsub:WebPubSubBindings",
+    "web_pubsub_output": "bindings.webpubsub:WebPubSubBindings",
 }
 """Input or output decorator -> mixin that has it."""
 
@@ -123,6 +178,18 @@ SETTINGS: dict[str, str] = {
     "retry": "settings:RetrySettings",
 }
 """Setting decorator -> mixin that has it."""
+
+MOUNTS: dict[str, str] = {
+    "mount_asgi": "adapters.mounting:Mounts",
+    "mount_wsgi": "adapters.mounting:Mounts",
+}
+"""Method that mounts a web framework -> mixin that has it."""
+
+SHARED: dict[str, str] = {
+    "_get_durable_blueprint": "bindings.durable:DurableApi",
+    "_invoke_df_decorator": "bindings.durable:DurableApi",
+}
+"""Private method that decorators of both kinds call, under the reference's name -> mixin that has it."""
 
 OLD_NAMES: dict[str, str] = {
     "on_blob_change": "blob_trigger",
@@ -156,6 +223,8 @@ SLIPS: dict[str, str] = {
 NAMES: dict[str, str] = {
     "AccessRights": "bindings.servicebus",
     "AppExtensionBase": "extension",
+    "AsgiFunctionApp": "adapters.apps",
+    "AsgiMiddleware": "adapters.asgi",
     "BlobSource": "bindings.blob",
     "BrokerAuthenticationMode": "bindings.kafka",
     "BrokerProtocol": "bindings.kafka",
@@ -164,10 +233,13 @@ NAMES: dict[str, str] = {
     "CosmosDBChangeFeedMode": "bindings.cosmosdb",
     "Document": "bindings.cosmosdb",
     "DocumentList": "bindings.cosmosdb",
+    "DurablePayloadError": "bindings.durable",
+    "EntityContext": "bindings.durable",
     "EventGridEvent": "bindings.eventgrid",
     "EventGridOutputEvent": "bindings.eventgrid",
     "EventHubEvent": "bindings.eventhub",
     "ExtensionMeta": "extension",
+    "ExternalHttpFunctionApp": "adapters.apps",
     "FileResponse": "bindings.http",
     "FuncExtensionBase": "extension",
     "FunctionExtensionException": "extension",
@@ -183,21 +255,35 @@ NAMES: dict[str, str] = {
     "KafkaEvent": "bindings.kafka",
     "KafkaMessageKeyType": "bindings.kafka",
     "KafkaTriggerConverter": "bindings.kafka",
+    "MCPToolContext": "bindings.mcp.context",
+    "McpPropertyType": "bindings.mcp.tool",
     "MySqlRow": "bindings.mysql",
     "MySqlRowList": "bindings.mysql",
     "OAuthBearerMethod": "bindings.kafka",
     "OpenAIModels": "bindings.openai",
+    "OrchestrationContext": "bindings.durable",
     "Out": "_core.context",
+    "PromptArgument": "bindings.mcp.prompt",
+    "PromptInvocationContext": "bindings.mcp.prompt",
     "QueueMessage": "bindings.queue",
     "RedirectResponse": "bindings.http",
     "RetryContext": "_core.context",
     "RetryStrategy": "settings",
+    "SendGridMessage": "bindings.sendgrid",
     "ServiceBusMessage": "bindings.servicebus",
+    "SignalRGroupAction": "bindings.signalr",
+    "SignalRMessage": "bindings.signalr",
+    "SmsMessage": "bindings.twilio",
     "SqlRow": "bindings.sql",
     "SqlRowList": "bindings.sql",
     "TimerRequest": "bindings.timer",
     "TraceContext": "_core.context",
     "WarmUpContext": "bindings.warmup",
+    "WebPubSubAction": "bindings.webpubsub",
+    "WsgiFunctionApp": "adapters.apps",
+    "WsgiMiddleware": "adapters.wsgi",
+    "durable_type": "bindings.durable",
+    "mcp_content": "bindings.mcp.content",
     "run_in_thread": "runtime.logs",
 }
 """Public name of `azfunc` -> module that has it; all other public names are imported plainly."""
@@ -217,6 +303,12 @@ def load_type(binding_type: str) -> None:
             module(path)
     elif binding_type in TYPES:
         module(TYPES[binding_type])
+
+
+def stand_in() -> AbstractContextManager[Any]:
+    """Give a context in which azfunc answers as `azure.functions`."""
+    found: AbstractContextManager[Any] = module("compat").installed()
+    return found
 
 
 class OnFirstUse:

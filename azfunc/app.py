@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from azfunc import _catalog
+from azfunc._core import packages
 from azfunc._core.binding import AppDefaults
+from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
 from azfunc._core.errors import (
@@ -23,23 +25,35 @@ if TYPE_CHECKING:
     from azfunc._core.enums import AuthLevelName
     from azfunc._core.errors import AzfuncError
     from azfunc._core.function import Function, FunctionBuilder
+    from azfunc.adapters.mounting import Mounts
     from azfunc.bindings.blob import BlobBindings, BlobTriggers
     from azfunc.bindings.connectors import ConnectorTriggers
     from azfunc.bindings.cosmosdb import CosmosDBBindings, CosmosDBTriggers
     from azfunc.bindings.dapr import DaprBindings, DaprTriggers
+    from azfunc.bindings.durable import DurableBindings, DurableTriggers
     from azfunc.bindings.eventgrid import EventGridBindings, EventGridTriggers
     from azfunc.bindings.eventhub import EventHubBindings, EventHubTriggers
     from azfunc.bindings.generic import GenericBindings, GenericTriggers
     from azfunc.bindings.http import HttpTriggers
     from azfunc.bindings.kafka import KafkaBindings, KafkaTriggers
+    from azfunc.bindings.kusto import KustoBindings
+    from azfunc.bindings.mcp.prompt import McpPromptTriggers
+    from azfunc.bindings.mcp.resource import McpResourceTriggers
+    from azfunc.bindings.mcp.tool import McpToolTriggers
     from azfunc.bindings.mysql import MySqlBindings, MySqlTriggers
     from azfunc.bindings.openai import OpenAIBindings, OpenAITriggers
     from azfunc.bindings.queue import QueueBindings, QueueTriggers
+    from azfunc.bindings.rabbitmq import RabbitMQBindings, RabbitMQTriggers
+    from azfunc.bindings.redis import RedisBindings, RedisTriggers
+    from azfunc.bindings.sendgrid import SendGridBindings
     from azfunc.bindings.servicebus import ServiceBusBindings, ServiceBusTriggers
+    from azfunc.bindings.signalr import SignalRBindings, SignalRTriggers
     from azfunc.bindings.sql import SqlBindings, SqlTriggers
     from azfunc.bindings.table import TableBindings
     from azfunc.bindings.timer import TimerTriggers
+    from azfunc.bindings.twilio import TwilioBindings
     from azfunc.bindings.warmup import WarmUpTriggers
+    from azfunc.bindings.webpubsub import WebPubSubBindings, WebPubSubTriggers
     from azfunc.settings import RetrySettings
 
     class TriggerApi(
@@ -47,18 +61,26 @@ if TYPE_CHECKING:
         ConnectorTriggers,
         CosmosDBTriggers,
         DaprTriggers,
+        DurableTriggers,
         EventGridTriggers,
         EventHubTriggers,
         GenericTriggers,
         HttpTriggers,
         KafkaTriggers,
+        McpPromptTriggers,
+        McpResourceTriggers,
+        McpToolTriggers,
         MySqlTriggers,
         OpenAITriggers,
         QueueTriggers,
+        RabbitMQTriggers,
+        RedisTriggers,
         ServiceBusTriggers,
+        SignalRTriggers,
         SqlTriggers,
         TimerTriggers,
         WarmUpTriggers,
+        WebPubSubTriggers,
     ):
         """All decorators that start a function."""
 
@@ -66,21 +88,32 @@ if TYPE_CHECKING:
         BlobBindings,
         CosmosDBBindings,
         DaprBindings,
+        DurableBindings,
         EventGridBindings,
         EventHubBindings,
         GenericBindings,
         KafkaBindings,
+        KustoBindings,
         MySqlBindings,
         OpenAIBindings,
         QueueBindings,
+        RabbitMQBindings,
+        RedisBindings,
+        SendGridBindings,
         ServiceBusBindings,
+        SignalRBindings,
         SqlBindings,
         TableBindings,
+        TwilioBindings,
+        WebPubSubBindings,
     ):
         """All decorators for data that goes in or out."""
 
     class SettingsApi(RetrySettings):
         """All decorators for settings of a function."""
+
+    class MountApi(Mounts):
+        """All methods that mount web frameworks."""
 
 else:
 
@@ -102,14 +135,18 @@ else:
 
     # The same methods, each of which imports its service when it is first used; see the catalog.
     _MIXINS = {"__module__": __name__}
-    TriggerApi = type("TriggerApi", (_Named,), {**_MIXINS, **_catalog.methods(_catalog.TRIGGERS)})
+    _SHARED = {**_MIXINS, **_catalog.methods(_catalog.SHARED)}
+    TriggerApi = type("TriggerApi", (_Named,), {**_SHARED, **_catalog.methods(_catalog.TRIGGERS)})
     TriggerApi.__doc__ = "All decorators that start a function."
-    BindingApi = type("BindingApi", (_Named,), {**_MIXINS, **_catalog.methods(_catalog.BINDINGS)})
+    BindingApi = type("BindingApi", (_Named,), {**_SHARED, **_catalog.methods(_catalog.BINDINGS)})
     BindingApi.__doc__ = "All decorators for data that goes in or out."
     SettingsApi = type("SettingsApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.SETTINGS)})
     SettingsApi.__doc__ = "All decorators for settings of a function."
+    MountApi = type("MountApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.MOUNTS)})
+    MountApi.__doc__ = "All methods that mount web frameworks."
 
 registry.load = _catalog.load_type
+packages.stand_in = _catalog.stand_in
 
 
 class _Container(DecoratorApi):
@@ -219,9 +256,10 @@ class FunctionRegister(_Container):
         functions: list[Function] = []
         seen: set[int] = set()
         for builder, defaults in self._entries(self._app_defaults()):
-            if id(builder) in seen:  # decorated through the app and a blueprint of it
+            function = id(untyped(builder)._function)
+            if function in seen:  # decorated through the app and a blueprint of it
                 continue
-            seen.add(id(builder))
+            seen.add(function)
             try:
                 functions.append(builder.build(defaults))
             except DefinitionError as error:
@@ -246,7 +284,7 @@ class FunctionRegister(_Container):
         return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
 
 
-class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi):
+class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountApi):
     """A function app: put functions on it with its decorators.
 
     Args:
@@ -265,7 +303,7 @@ class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi):
         super().__init__(auth_level=http_auth_level)
 
 
-class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi):
+class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
     """A set of functions that is registered on an app, or on another blueprint, later.
 
     Unlike the reference, its arguments take effect, and blueprints nest.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from azfunc._core.enums import AuthLevel
-    from azfunc._core.function import Function
+    from azfunc._core.function import Function, FunctionBuilder
 
     BindingT = TypeVar("BindingT", bound="Binding")
 
@@ -49,6 +49,10 @@ class Binding(Record):
     _direction: ClassVar[BindingDirection]
     _wire_names: ClassVar[dict[str, str]] = {}
     """Attribute -> key in function.json, for the fields that the class adds to `Binding`."""
+    _extra: ClassVar[Mapping[str, Any]] = {}
+    """Fields that the class does not declare; those of one binding stand in its ``__dict__``."""
+    _written: ClassVar[dict[str, Any] | None] = None
+    """Keys that others write over the binding's own; those of one binding stand in its ``__dict__``."""
     _signature_names: ClassVar[tuple[str, ...]] = ()
     """Parameters of a hand-written ``__init__``; empty for declared classes."""
     starts_http: ClassVar[bool] = False
@@ -107,7 +111,12 @@ class Binding(Record):
         extra: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> None:
-        super().__init__(name=name, data_type=data_type, type=type, **values)
+        values["name"] = name
+        if data_type is not None:
+            values["data_type"] = data_type
+        if type is not None:
+            values["type"] = type
+        self._fill(values)
         if extra:
             self.add_extra_fields(extra)
 
@@ -119,7 +128,7 @@ class Binding(Record):
     @property
     def type(self) -> str:
         """Binding type: the wire name in function.json, such as ``queueTrigger``."""
-        return self.get_binding_name() or self.__dict__.get("_type") or ""
+        return self.get_binding_name() or self._type or ""
 
     @property
     def direction(self) -> int:
@@ -129,7 +138,7 @@ class Binding(Record):
     @property
     def data_type(self) -> int | None:
         """Number of the `DataType` asked for, or None."""
-        value = self.__dict__.get("_data_type")
+        value = self._data_type
         return value.value if isinstance(value, DataType) else value
 
     @property
@@ -140,8 +149,7 @@ class Binding(Record):
     @property
     def extra_fields(self) -> Mapping[str, Any]:
         """Fields that the class does not declare, by the name they were given with."""
-        found: dict[str, Any] = self.__dict__.get("_extra", {})
-        return found
+        return self._extra
 
     def add_extra_fields(self, extra: Mapping[str, Any]) -> None:
         """Add fields that the class does not declare; they are written under their camelCased names.
@@ -184,22 +192,29 @@ class Binding(Record):
 
     def get_dict_repr(self) -> dict[str, Any]:
         """Give the entry of function.json as a dict; enums stay enums, fields that are None are left out."""
-        written = self.__dict__.get("_written")
-        found = self._own_dict()
-        return _entry({**found, **written} if written else found)
+        written = self._written
+        return cleaned({**self._own_dict(), **written}) if written else self._own_dict()
 
     def _own_dict(self) -> dict[str, Any]:
-        own = self.__dict__
         found: dict[str, Any] = {"direction": self._direction}
-        if own.get("_data_type") is not None:
-            found["dataType"] = own["_data_type"]
-        found["type"] = self.type or None
-        found["name"] = own.get("name")
+        if self._data_type is not None:
+            found["dataType"] = self._data_type
+        if self.type:
+            found["type"] = self.type
+        if getattr(self, "name", None) is not None:
+            found["name"] = self.name
         for name, key in self._wire_names.items():
-            found[key] = own[name] if name in own else getattr(self, name, None)
-        for name, value in own.get("_extra", {}).items():
-            found[to_camel_case(name)] = value
+            value = getattr(self, name, None)
+            if value is not None:
+                found[key] = without_none(value)
+        for name, value in self.extra_fields.items():
+            if value is not None:
+                found[to_camel_case(name)] = without_none(value)
         return found
+
+    def put_on(self, builder: FunctionBuilder) -> None:
+        """Add the binding to the function of a builder."""
+        builder.add_binding(self)
 
     def finish(self, function_name: str, defaults: AppDefaults) -> Self:
         """Give the binding as it stands in the built function; fills what depends on the app or the name.
@@ -225,6 +240,14 @@ class Trigger(Binding):
     """The one binding that starts a function."""
 
     _direction = BindingDirection.IN
+
+    def put_on(self, builder: FunctionBuilder) -> None:
+        """Add the trigger to the function of a builder.
+
+        Raises:
+            DefinitionError: The function has a trigger already.
+        """
+        builder.add_trigger(self)
 
     def prepare(self, function: Function) -> Self:
         """Complete a function that goes to the host; called at the end of its build.
@@ -261,6 +284,8 @@ class Setting(Record):
     """Anything on a function that is no binding: its name, its retry policy."""
 
     _setting_name: ClassVar[str] = ""
+    _extra: ClassVar[Mapping[str, Any]] = {}
+    """Fields that the class does not declare; those of one setting stand in its ``__dict__``."""
 
     def __init_subclass__(cls, *, setting_name: str | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -270,8 +295,7 @@ class Setting(Record):
     @property
     def extra_fields(self) -> Mapping[str, Any]:
         """Fields that the class does not declare."""
-        found: dict[str, Any] = self.__dict__.get("_extra", {})
-        return found
+        return self._extra
 
     def add_extra_fields(self, extra: Mapping[str, Any]) -> None:
         """Add fields that the class does not declare.
@@ -292,6 +316,10 @@ class Setting(Record):
                 )
         self.__dict__["_extra"] = dict(extra)
 
+    def put_on(self, builder: FunctionBuilder) -> None:
+        """Add the setting to the function of a builder."""
+        builder.add_setting(self)
+
     @property
     def setting_name(self) -> str:
         """Name that `Function.get_setting()` knows it by."""
@@ -303,20 +331,16 @@ class Setting(Record):
 
     def get_settings_value(self, settings_attribute_key: str) -> Any:
         """Give the value of one field, or None if there is no such field."""
+        if settings_attribute_key in self._fields:
+            return getattr(self, settings_attribute_key)
         return self.get_dict_repr().get(settings_attribute_key)
 
     def get_dict_repr(self) -> dict[str, Any]:
         """Give the setting as a dict with snake case keys; fields that are None are left out."""
-        own = self.__dict__
-        found = {"setting_name": self._setting_name, **{name: own[name] for name in self._fields}}
+        found = {"setting_name": self._setting_name, **{name: getattr(self, name) for name in self._fields}}
         for name, value in self.extra_fields.items():
             found.setdefault(name, value)
-        return _entry(found)
-
-
-def _entry(fields: dict[str, Any]) -> dict[str, Any]:
-    cleaned: dict[str, Any] = without_none(fields)
-    return cleaned
+        return cleaned(found)
 
 
 def without_none(value: Any) -> Any:
@@ -326,3 +350,8 @@ def without_none(value: Any) -> Any:
     if is_list(value):
         return [without_none(each) for each in value if each is not None]
     return value
+
+
+def cleaned(fields: dict[str, Any]) -> dict[str, Any]:
+    """Give fields without those that are None, at every depth."""
+    return {key: without_none(value) for key, value in fields.items() if value is not None}

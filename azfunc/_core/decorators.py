@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azfunc._core.binding import AppDefaults, Binding, Setting, Trigger
+from azfunc._core.binding import AppDefaults, Setting
 from azfunc._core.checks import untyped
 from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
 from azfunc._core.function import FunctionBuilder
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from typing_extensions import ParamSpec, TypeVar
+
+    from azfunc._core.binding import Binding
 
     F = ParamSpec("F")
     P = ParamSpec("P")
@@ -38,7 +40,8 @@ class FunctionName(Setting, setting_name="function_name"):
 class DecoratorApi:
     """Base of everything that has decorators: apps, blueprints and the mixins of the services."""
 
-    def __init__(self) -> None:
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        # Containers in the reference's manner pass on here what they were given.
         self._function_builders: list[FunctionBuilder] = []
         self._app_script_file = SCRIPT_FILE_NAME
 
@@ -99,12 +102,7 @@ class DecoratorApi:
 
         def wrap(builder: FunctionBuilder) -> FunctionBuilder:
             for part in parts:
-                if isinstance(part, Trigger):
-                    builder.add_trigger(part)
-                elif isinstance(part, Binding):
-                    builder.add_binding(part)
-                else:
-                    builder.add_setting(part)
+                part.put_on(builder)
             return builder
 
         return self._configure_function_builder(wrap)
@@ -113,10 +111,10 @@ class DecoratorApi:
         """Make a decorator that finds or makes the builder of a function and hands it to `wrap`."""
 
         def decorate(func: Callable[..., Any]) -> Any:
-            builder = self._validate_type(func)
+            builder: Any = func if _is_builder(func) else self._validate_type(func)
             made: Any = wrap(builder)
             if made is builder or not _is_builder(made):
-                self._adopt(builder)
+                self._adopt(builder, is_new=builder is not func and _wrapped_builder(func) is None)
                 return made
             # A decorator of another package made a builder of its own.
             self._function_builders = [each for each in self._function_builders if each is not builder]
@@ -127,28 +125,50 @@ class DecoratorApi:
 
     def _validate_type(self, func: Any) -> FunctionBuilder:
         """Give the builder of what was decorated: itself if it is one, a new one for a plain callable."""
-        if isinstance(func, FunctionBuilder):
-            return untyped(func)  # type: ignore[no-any-return]  # of whatever parameters
+        if _is_builder(func):
+            found: FunctionBuilder = func
+            return found
         if not callable(func):
             raise ArgumentTypeError(
                 "Unsupported type for function app decorator found.",
                 hint=f"A decorator takes a function, and got {func!r}, a {type(func).__name__}.",
             )
-        return FunctionBuilder(func, self._app_script_file, self._app_defaults)
+        builder = FunctionBuilder(func, self._app_script_file, self._app_defaults)
+        wrapped = _wrapped_builder(func)
+        if wrapped is not None:
+            builder.take_over(wrapped)
+            self._function_builders = [builder if each is wrapped else each for each in self._function_builders]
+        return builder
 
     def _app_defaults(self) -> AppDefaults:
         """What triggers of these functions are completed with when one is built alone."""
         return AppDefaults()
 
-    def _adopt(self, builder: FunctionBuilder) -> None:
+    def _adopt(self, builder: FunctionBuilder, *, is_new: bool = False) -> None:
         """List a builder once. It keeps its place when decorated again, by whichever app or blueprint."""
         builders = self._function_builders
-        if not (builders and builders[-1] is builder) and not any(each is builder for each in builders):
+        if builders and builders[-1] is builder:  # the newest one, as in nearly all cases
+            return
+        if is_new or not any(each is builder for each in builders):
             builders.append(builder)
 
 
 def _is_builder(value: object) -> bool:
     return isinstance(value, FunctionBuilder)
+
+
+_WRAPPED = ("__wrapped__", "orchestrator_function", "entity_function")
+"""Where decorators of other packages keep what they wrapped: `functools.wraps` and `azure-functions-durable`."""
+
+
+def _wrapped_builder(func: Any) -> FunctionBuilder | None:
+    """Give the builder that a decorator of another package has wrapped, so that what is on it is not lost."""
+    attributes: Mapping[str, Any] = getattr(func, "__dict__", None) or {}
+    for name in _WRAPPED if attributes else ():
+        found = attributes.get(name)
+        if isinstance(found, FunctionBuilder):
+            return untyped(found)  # type: ignore[no-any-return]  # of whatever parameters
+    return None
 
 
 def _made(

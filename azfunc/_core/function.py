@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from azfunc._core.binding import AppDefaults
+from azfunc._core.checks import untyped
 from azfunc._core.errors import AzfuncError, DefinitionError
 from azfunc._core.names import check_function_name
 
@@ -36,7 +37,8 @@ else:
     # inspect.iscoroutinefunction(f) says the same as of the undecorated function.
     _BuilderBase = partial
 
-_COPIED = ("__name__", "__qualname__", "__module__", "__doc__", "__annotations__")
+_COPIED = ("__module__", "__doc__", "__annotations__")
+"""What a builder has of its own class, and so has to copy from the user function; the rest is looked up there."""
 
 
 class Function(_FunctionBase[P, R]):
@@ -45,8 +47,11 @@ class Function(_FunctionBase[P, R]):
     Args:
         func: The user function.
         script_file: File that holds it, as function.json names it.
+        defaults: Gives what its app, or blueprint, lends when it is built alone.
     """
 
+    defaults: Callable[[], AppDefaults]
+    """Gives what its app, or blueprint, lends when it is built alone."""
     function_script_file: str
     """File that holds the user function, as function.json names it."""
     function_directory: str
@@ -54,8 +59,11 @@ class Function(_FunctionBase[P, R]):
     http_type: str
     """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
 
-    def __init__(self, func: Callable[P, R], script_file: str) -> None:
+    def __init__(
+        self, func: Callable[P, R], script_file: str, defaults: Callable[[], AppDefaults] = AppDefaults
+    ) -> None:
         self._func = func
+        self.defaults = defaults
         self._entry: Callable[..., Any] | None = None
         self._name = python_name(func)
         self._prefix = ""
@@ -96,6 +104,8 @@ class Function(_FunctionBase[P, R]):
 
     def add_setting(self, setting: Setting) -> None:
         """Add a setting; of two with the same name the first one counts."""
+        if setting.get_setting_name() == "function_name" and self.get_setting("function_name") is None:
+            self._name = setting.get_settings_value("function_name")  # where azure-functions-durable looks it up
         self._settings.append(setting)
 
     def set_http_type(self, http_type: str) -> None:
@@ -141,7 +151,7 @@ class Function(_FunctionBase[P, R]):
 
     def is_made_of(self, func: object) -> bool:
         """Tell whether a callable is the user function, or the entry in its place."""
-        return func is not None and (func == self._func or func == self._entry)
+        return func is not None and func in (self._func, self._entry)
 
     def is_http_function(self) -> bool:
         """Tell whether an HTTP request starts the function."""
@@ -211,8 +221,7 @@ class Function(_FunctionBase[P, R]):
                 location=self.location,
             )
         finished._bindings = bindings
-        finished._trigger = bindings[place]  # type: ignore[assignment]  # finish keeps the class
-        finished._trigger = bindings[place] = finished._trigger.prepare(finished)
+        finished._trigger = bindings[place] = untyped(bindings[place]).prepare(finished)
         return finished
 
     def __str__(self) -> str:
@@ -259,8 +268,7 @@ class FunctionBuilder(_BuilderBase[P, R]):
             function_script_file: str,
             defaults: Callable[[], AppDefaults] = AppDefaults,
         ) -> None:
-            self._function = Function(func, function_script_file)
-            self._defaults = defaults
+            self._function = Function(func, function_script_file, defaults)
             self.__wrapped__ = func
             for name in _COPIED:
                 try:
@@ -279,7 +287,6 @@ class FunctionBuilder(_BuilderBase[P, R]):
 
     if TYPE_CHECKING:
         _function: Function[P, R]
-        _defaults: Callable[[], AppDefaults]
 
     @property
     def name(self) -> str:
@@ -310,6 +317,12 @@ class FunctionBuilder(_BuilderBase[P, R]):
         self._function.set_http_type(http_type)
         return self
 
+    def take_over(self, other: FunctionBuilder) -> None:
+        """Take what was put on another builder, whose function this one's wraps; it is one function from then on."""
+        function = untyped(other)._function
+        function._func = untyped(self)._function.get_user_function()
+        self._function = function
+
     def build(self, auth_level: AuthLevel | AppDefaults | None = None) -> Function[P, R]:
         """Give the function as the host gets it; the same on every call.
 
@@ -321,7 +334,7 @@ class FunctionBuilder(_BuilderBase[P, R]):
         """
         if isinstance(auth_level, AppDefaults):
             return self._function.finished(auth_level)
-        defaults = self._defaults()
+        defaults = self._function.defaults()
         if auth_level is not None:
             defaults = AppDefaults(
                 auth_level=auth_level, url_prefix=defaults.url_prefix, name_prefix=defaults.name_prefix

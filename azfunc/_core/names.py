@@ -51,18 +51,17 @@ def check_binding_name(name: object) -> str:
         ArgumentTypeError: The name is no text.
         DefinitionError: The host refuses such a name.
     """
+    if isinstance(name, str) and (name == RETURN_NAME or not _binding_name_fault(name)):
+        return name
     advice = "Give the name of the function's parameter, or '$return' for its return value."
     if callable(name):
         advice = "The decorator stands without parentheses; call it with its arguments, then decorate."
     text = check_text(name, "A binding name", hint=advice)
-    reason = "" if text == RETURN_NAME else _binding_name_fault(text)
-    if reason:
-        raise DefinitionError(
-            f"The host refuses the binding name {text!r}: {reason}.",
-            hint="Use a letter first, then letters, digits and single underscores; rename the parameter as well.",
-            binding_name=text,
-        )
-    return text
+    raise DefinitionError(
+        f"The host refuses the binding name {text!r}: {_binding_name_fault(text)}.",
+        hint="Use a letter first, then letters, digits and single underscores; rename the parameter as well.",
+        binding_name=text,
+    )
 
 
 def check_function_name(name: object) -> str:
@@ -103,27 +102,28 @@ def check_text(value: object, what: str, *, hint: str) -> str:
 
 
 def _binding_name_fault(name: str) -> str:
-    fault = _common_fault(name)
-    if fault:
-        return fault
+    if not _is_usual(name):
+        return _common_fault(name) or "it has a character that is no ASCII letter, digit or underscore"
     if "__" in name:
         return "two underscores stand side by side"
-    odd = name.replace("_", "")
-    if not (odd.isascii() and odd.isalnum()):
-        return "it has a character that is no ASCII letter, digit or underscore"
     return ""
 
 
 def _function_name_fault(name: str) -> str:
-    fault = _common_fault(name)
-    if fault:
-        return fault
-    odd = name.replace("_", "").replace("-", "")
-    if not (odd.isascii() and odd.isalnum()):
-        return "it has a character that is no ASCII letter, digit, '_' or '-'"
+    if not _is_usual(name):
+        fault = _common_fault(name)
+        if fault:
+            return fault
+        if not _is_usual(name.replace("-", "_")):
+            return "it has a character that is no ASCII letter, digit, '_' or '-'"
     if name.lower() in RESERVED_FUNCTION_NAMES:
         return "the host keeps this name for itself"
     return ""
+
+
+def _is_usual(name: str) -> bool:
+    """Tell whether a name is a letter and then letters, digits and underscores, not too many; most are."""
+    return name.isascii() and name.isidentifier() and name[0] != "_" and len(name) <= NAME_LENGTH
 
 
 def _common_fault(name: str) -> str:

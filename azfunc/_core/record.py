@@ -24,9 +24,6 @@ else:
 class _Required:
     """The default of a field that has none."""
 
-    def __repr__(self) -> str:
-        return "REQUIRED"
-
 
 REQUIRED = _Required()
 
@@ -54,7 +51,8 @@ class Record:
     """A base for classes with named fields: keyword constructor, equality by value, a repr that makes it again.
 
     Fields are the annotated names of the class and its bases, in order; a value at the class is the default.
-    Values are written into the instance's ``__dict__``, so a subclass may replace a field by a read-only property.
+    Values are written into the instance's ``__dict__``, so a subclass may replace a field by a read-only property. A
+    value that is the default is not: the class has it, and an app has thousands of records.
     """
 
     _fields: ClassVar[dict[str, Any]] = {}
@@ -75,23 +73,35 @@ class Record:
             if isinstance(default, _Alias):
                 attributes[default.alias] = name
                 name, default = default.alias, default.default  # noqa: PLW2901  # the alias is the field's name
-                delattr(cls, attributes[name])
+                if default is REQUIRED:
+                    delattr(cls, attributes[name])
+                else:
+                    setattr(cls, attributes[name], default)
             fields[name] = default
         cls._fields = fields
         cls._attributes = attributes
         cls._required = tuple(name for name, default in fields.items() if default is REQUIRED)
 
     def __init__(self, **values: Any) -> None:
+        self._fill(values)
+
+    def _fill(self, values: dict[str, Any]) -> None:
+        """Take the values of the fields, each by the name of its constructor argument."""
         for name in self._required:
             if values.get(name) is None:
                 raise _missing(type(self), self._fields, name, given=name in values)
-        if not values.keys() <= self._fields.keys():
-            name = next(name for name in values if name not in self._fields)
-            raise _unknown(type(self), self._fields, name)
-        attributes = self._attributes
-        own = self.__dict__
-        for name, default in self._fields.items():
-            own[attributes.get(name, name)] = values.get(name, default)
+        fields, attributes = self._fields, self._attributes
+        for name, value in values.items():
+            if name not in fields:
+                raise _unknown(type(self), fields, name)
+            default = fields[name]
+            if value is not default and (type(value) is not type(default) or value != default):
+                attribute = attributes.get(name, name)
+                try:
+                    # Not through __dict__, which would make a dict of what Python keeps in less.
+                    setattr(self, attribute, value)
+                except AttributeError:  # a subclass has a read-only property of that name
+                    self.__dict__[attribute] = value
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -102,12 +112,9 @@ class Record:
         return hash((type(self), repr(self)))
 
     def __repr__(self) -> str:
-        attributes = self._attributes
-        shown = (
-            f"{name}={value!r}"
-            for name, default in self._fields.items()
-            if (value := self.__dict__.get(attributes.get(name, name))) != default
-        )
+        own, attributes = self.__dict__, self._attributes
+        given = [(name, attributes.get(name, name)) for name in self._fields]
+        shown = [f"{name}={own[attribute]!r}" for name, attribute in given if attribute in own]
         return f"{type(self).__name__}({', '.join(shown)})"
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks of azfunc beside the reference: run `python -m benchmarks`, or `nox -s bench`."""

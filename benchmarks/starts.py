@@ -1,0 +1,112 @@
+"""Theme `import`: what a cold start costs, in instructions and bytes, each in a process of its own.
+
+Instructions are counted by valgrind where it is installed, so that the figure repeats; else the time is taken.
+Both libraries are compiled to bytecode first, as a deployed package is.
+"""
+
+from __future__ import annotations
+
+import compileall
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.harness import OURS, REFERENCE, Result, quartiles
+
+ONE_HTTP_APP = """
+app = func.FunctionApp()
+
+@app.route(route="hello")
+def hello(req: func.HttpRequest) -> str:
+    return "hi"
+
+[function] = app.get_functions()
+function.get_raw_bindings()
+"""
+WORKER_MODULES = "asyncio, concurrent.futures, json, logging, queue, threading, typing, importlib.metadata, inspect"
+"""Standard modules that Azure's Python worker has loaded before the user's app, beside grpc."""
+
+
+def bare() -> str:
+    """Give a program that does nothing."""
+    return "pass"
+
+
+def worker() -> str:
+    """Give a program that loads what the worker has."""
+    grpc = "import grpc\n" if importlib.util.find_spec("grpc") else ""
+    return f"{grpc}import {WORKER_MODULES}\n"
+
+
+def app(library: str) -> str:
+    """Give a program that imports a library and indexes one HTTP function."""
+    return f"import {library} as func\n{ONE_HTTP_APP}"
+
+
+def run(*, quick: bool) -> list[Result]:
+    """Measure all of the theme."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = _compiled(Path(folder))
+        found = [
+            _cost("import and one HTTP app, over bare Python", bare(), path, quick=quick, gate=5, aim=8),
+            _cost("the same where the worker's modules are loaded", worker(), path, quick=quick, gate=15, aim=20),
+            _memory(path),
+        ]
+    return found
+
+
+def _compiled(folder: Path) -> Path:
+    """Copy azfunc and compile it; the reference is compiled by its installer."""
+    source = Path(str(importlib.util.find_spec(OURS).origin)).parent  # type: ignore[union-attr]  # it is this project
+    shutil.copytree(source, folder / OURS, ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(folder / OURS, quiet=1)
+    return folder
+
+
+def _cost(what: str, before: str, path: Path, *, quick: bool, gate: float, aim: float) -> Result:
+    counted = shutil.which("valgrind") is not None and not quick
+    measure = _instructions if counted else _seconds
+    rounds = 1 if counted else (5 if quick else 15)
+    ratios: list[float] = []
+    for _ in range(rounds):
+        start = measure(before, path)
+        reference, ours = (measure(before + "\n" + app(library), path) - start for library in (REFERENCE, OURS))
+        ratios.append(reference / ours)
+    low, middle, high = quartiles(ratios)
+    return Result("import", what, "instructions" if counted else "time", middle, low, high, gate, aim)
+
+
+def _python(program: str, path: Path, *prefix: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*prefix, sys.executable, "-c", f"import sys; sys.path.insert(0, {str(path)!r})\n{program}"],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def _instructions(program: str, path: Path) -> float:
+    output = _python(program, path, "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null").stderr
+    [line] = [line for line in output.splitlines() if "Collected" in line]
+    return float(line.rpartition(":")[2])
+
+
+def _seconds(program: str, path: Path) -> float:
+    spent = []
+    for _ in range(3):
+        started = time.perf_counter()
+        _python(program, path)
+        spent.append(time.perf_counter() - started)
+    return min(spent)
+
+
+def _memory(path: Path) -> Result:
+    """Compare the memory that Python has allocated for a library and one app."""
+    program = "import tracemalloc; tracemalloc.start()\n{}\nprint(tracemalloc.get_traced_memory()[0])"
+    reference, ours = (float(_python(program.format(app(library)), path).stdout) for library in (REFERENCE, OURS))
+    ratio = reference / ours
+    return Result("import", "memory after import and that app", "bytes", ratio, ratio, ratio, 5, 10)
