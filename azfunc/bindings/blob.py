@@ -337,7 +337,7 @@ class BlobTrigger(Trigger, type="blobTrigger"):
     def _own_dict(self) -> dict[str, Any]:
         # Alone among the enums this one is written by its value.
         found = super()._own_dict()
-        source = found["source"]
+        source = found.get("source")
         return {**found, "source": source.value} if isinstance(source, BlobSource) else found
 
 

@@ -56,7 +56,7 @@ class AppScope:
     Args:
         folder: Folder of the app.
         values: App settings; those that the environment has already stay as they are there.
-        finder: Asked for every module before all other finders.
+        finder: Asked for every module before the finders of Python.
     """
 
     folder: Path
@@ -69,7 +69,7 @@ class AppScope:
         self._values = {_SCRIPT_ROOT: str(folder), **_ALWAYS_SET, **(values or {})}
         self._set: dict[str, str] = {}
         self._paths: list[str] = []
-        self._finders: list[MetaPathFinderProtocol] = [*([finder] if finder else []), _AppPackageFinder(folder)]
+        self._finders: list[MetaPathFinderProtocol] = [_AppPackageFinder(folder), *([finder] if finder else [])]
         self._aside: dict[str, types.ModuleType] = {}
         self._before: frozenset[str] = frozenset()
         self._extensions: Registered | None = None

@@ -165,7 +165,7 @@ def inspect_app(
     Args:
         target: Where it is, as for `load_app`.
         local_settings: Whether local.settings.json is read.
-        finder: Asked for every module before all other finders, while the app is loaded.
+        finder: Asked for every module before the finders of Python.
     """
     if isinstance(target, FunctionRegister):
         functions, errors = _functions_of([target])

@@ -1,0 +1,212 @@
+"""What today's worker of Azure refuses although azfunc takes it, each with the replacement.
+
+Source: Azure's Python worker, "functions" (the rules for parameters, annotations and results) and "loader" (the app
+object), release 4.34; the host facts on annotations.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import TYPE_CHECKING, Any
+
+from azfunc._core.annotations import alternatives
+from azfunc._core.names import RETURN_NAME
+from azfunc.runtime.checking.problems import Problem
+from azfunc.runtime.checking.signatures import loses_result
+from azfunc.runtime.checking.views import OUT, is_out, out_type, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from azfunc.runtime.checking.views import FunctionView
+    from azfunc.runtime.loading import LoadedApp
+
+WORKER_VERSION = "4.34"
+"""Release of the worker whose rules stand here."""
+_INOUT = 2
+_TYPING_NAMES = {list: "List", dict: "Dict", set: "Set", frozenset: "FrozenSet", type: "Type"}
+
+
+def check_for_worker(view: FunctionView) -> Iterator[Problem]:
+    """Give what the worker refuses of a function."""
+    yield from _parameters(view)
+    for name, binding in view.by_name.items():
+        if binding.direction == _INOUT:
+            yield view.error(
+                "worker-inout",
+                f"Binding {name!r} of function {view.name!r} is for both ways, which Azure's worker does not support.",
+                'Write "direction": "in", or "out".',
+                name,
+                at=view.place_of(name),
+            )
+    for name, _, annotation in view.bound():
+        yield from _annotation(view, name, annotation)
+    yield from _result(view)
+    for name in view.unresolved:
+        yield view.error(
+            "worker-annotation",
+            f"Azure's worker resolves all annotations of function {view.name!r}, and cannot resolve that of {name!r}.",
+            "Import what it names at the top of the module, not under TYPE_CHECKING.",
+            name,
+        )
+
+
+def check_app_for_worker(loaded: LoadedApp) -> Iterator[Problem]:
+    """Give what the worker refuses of a module: it counts names, not objects."""
+    if loaded.module is None or loaded.app is None:
+        return
+    names = [name for name, value in vars(loaded.module).items() if value is loaded.app]
+    if len(names) > 1:
+        yield Problem(
+            "error",
+            "worker-app",
+            f"The app has two names, {' and '.join(map(repr, names[:2]))}, and Azure's worker takes them for two apps.",
+            "Keep one name.",
+            location=f"{loaded.module.__file__}:1",
+        )
+
+
+def _parameters(view: FunctionView) -> Iterator[Problem]:
+    for name, parameter in view.parameters.items():
+        if name in view.by_name or name == "context":
+            continue
+        if name == view.context_parameter:
+            yield view.error(
+                "worker-context",
+                f"Parameter {name!r} of function {view.name!r} is annotated as Context, and Azure's worker gives the "
+                "context only to a parameter named 'context'.",
+                f"Rename {name!r} to 'context'.",
+                name,
+            )
+        elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            yield view.error(
+                "worker-parameter",
+                f"Azure's worker takes {name!r} of function {view.name!r} for a parameter without a binding.",
+                f"Remove {'**' if parameter.kind is parameter.VAR_KEYWORD else '*'}{name}, and name what is bound.",
+                name,
+            )
+        elif parameter.default is not parameter.empty:
+            yield view.error(
+                "worker-parameter",
+                f"Parameter {name!r} of function {view.name!r} has a default and no binding, which Azure's worker "
+                "refuses.",
+                f"Make {name!r} a constant of the module, or put the work into a second function with that parameter.",
+                name,
+            )
+    if "context" in view.parameters and "context" not in view.by_name:
+        annotation = view.annotations.get("context")
+        if annotation is not None and not _is_context_class(annotation):
+            yield view.error(
+                "worker-context",
+                f"Parameter 'context' of function {view.name!r} is annotated as {written(annotation)}, and Azure's "
+                "worker wants Context.",
+                "Annotate it as func.Context, or not at all.",
+                "context",
+            )
+
+
+def _annotation(view: FunctionView, name: str, annotation: Any) -> Iterator[Problem]:
+    """Hold the annotation of a bound parameter against what the worker takes."""
+    if _is_annotated(annotation):
+        yield view.warning(
+            "worker-annotation",
+            f"Parameter {name!r} of function {view.name!r} is annotated as {written(annotation)}, which some releases "
+            "of Azure's worker refuse.",
+            f"Annotate it as {_replacement(annotation)}.",
+            name,
+        )
+        annotation = typing.get_args(annotation)[0]
+    inner = annotation
+    if is_out(annotation) and len(alternatives(annotation)) == 1 and not _is_union(annotation):
+        if not typing.get_args(annotation):
+            yield view.error(
+                "worker-annotation",
+                f"Parameter {name!r} of function {view.name!r} is annotated as Out without a type, which Azure's "
+                "worker refuses.",
+                "Say what is set: func.Out[str].",
+                name,
+            )
+            return
+        inner = out_type(annotation)
+    if _is_class(inner) or _is_typing_generic(inner):
+        return
+    yield view.error(
+        "worker-annotation",
+        f"Parameter {name!r} of function {view.name!r} is annotated as {written(annotation)}, and Azure's worker wants "
+        "a class.",
+        f"Annotate it as {_replacement(annotation)}." if _replacement(annotation) else "Leave the annotation out.",
+        name,
+    )
+
+
+def _result(view: FunctionView) -> Iterator[Problem]:
+    annotation = view.annotations.get("return")
+    if "return" not in view.annotations:
+        return
+    binding = view.by_name.get(RETURN_NAME)
+    if loses_result(view):
+        yield view.error(
+            "worker-return",
+            f"Function {view.name!r} is annotated to return {written(annotation)} and has no output binding $return; "
+            "Azure's worker fails a call that returns something.",
+            "Add an output with arg_name='$return', or return nothing.",
+            RETURN_NAME,
+        )
+    if binding is None:
+        return
+    if binding.direction == OUT and not _is_class(annotation) and not is_out(annotation):
+        replacement = _replacement(annotation, for_result=True)
+        yield view.error(
+            "worker-annotation",
+            f"Function {view.name!r} is annotated to return {written(annotation)}, and Azure's worker wants a class.",
+            f"Write '-> {replacement}', or leave the annotation out."
+            if replacement
+            else "Leave the return annotation out.",
+            RETURN_NAME,
+        )
+
+
+def _replacement(annotation: Any, *, for_result: bool = False) -> str:
+    """Give how to write an annotation so that the worker takes it, or nothing if only leaving it out helps."""
+    kinds = alternatives(annotation)
+    if len(kinds) != 1 or kinds[0] in (Any, object):
+        return ""
+    kind = kinds[0]
+    if is_out(kind):
+        inner = _replacement(out_type(kind))
+        return f"func.Out[{inner}]" if inner else ""
+    if _is_class(kind):
+        return written(kind)
+    origin = typing.get_origin(kind)
+    if for_result:
+        return origin.__name__ if isinstance(origin, type) else ""
+    if isinstance(kind, types.GenericAlias) and origin in _TYPING_NAMES:
+        arguments = ", ".join(written(each) for each in typing.get_args(kind))
+        return f"typing.{_TYPING_NAMES[origin]}[{arguments}]"
+    return written(kind) if _is_typing_generic(kind) else ""
+
+
+def _is_class(annotation: Any) -> bool:
+    # On Python 3.10 list[int] is an instance of type; from 3.11 on Any is.
+    return isinstance(annotation, type) and not typing.get_args(annotation) and annotation is not Any
+
+
+def _is_typing_generic(annotation: Any) -> bool:
+    """Tell whether an annotation is of the kind of ``typing.List[str]``, which the worker looks into."""
+    if isinstance(annotation, types.GenericAlias) or _is_union(annotation):
+        return False
+    origin = typing.get_origin(annotation)
+    return isinstance(origin, type) and origin is not tuple and type(annotation).__module__ == "typing"
+
+
+def _is_union(annotation: Any) -> bool:
+    return typing.get_origin(annotation) in (typing.Union, types.UnionType)
+
+
+def _is_annotated(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is typing.Annotated
+
+
+def _is_context_class(annotation: Any) -> bool:
+    return isinstance(annotation, type) and annotation.__name__ == "Context"
