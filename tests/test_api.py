@@ -238,8 +238,8 @@ def parameters_of(each: Any) -> set[str]:
     """Give the names that an object can be called with."""
     if inspect.isclass(each) and issubclass(each, Record):
         return set(each._fields)
-    function = each.__init__ if inspect.isclass(each) and "__init__" in vars(each) else each
-    return set(inspect.signature(function).parameters)
+    written = inspect.isclass(each) and each.__init__ is not object.__init__
+    return set(inspect.signature(each.__init__ if written else each).parameters)
 
 
 @pytest.mark.parametrize("name", documented())

@@ -103,5 +103,5 @@ def test_binding_class_may_be_used_by_itself(cls: Any) -> None:
     assert (made.name, made.type, made.queue_name) == ("n", "x", "q")
     assert eval(repr(made)) == made
     assert made.get_dict_repr()["queueName"] == "q"
-    with pytest.raises(azfunc.ArgumentTypeError, match="None for 'type'"):
+    with pytest.raises(azfunc.ArgumentTypeError, match="'type'"):
         cls(name="n")

@@ -76,7 +76,7 @@ def test_unknown_text_is_refused_with_the_text_of_the_reference(func: ModuleType
 def test_misspelt_text_gets_the_nearest_name() -> None:
     """The hint names the member that was probably meant, and all others."""
     with pytest.raises(azfunc.UnknownNameError) as caught:
-        as_enum(azfunc.DataType, "striing")
+        as_enum(azfunc.DataType, "strings")
 
     assert caught.value.hint == (
         "Did you mean 'STRING'? Use one of UNDEFINED, STRING, BINARY, STREAM (any letter case), "

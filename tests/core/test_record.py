@@ -96,7 +96,7 @@ def test_none_for_a_required_field_is_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("labbel", "Did you mean 'label'? Its fields are x, y, label, kind, size."),
+        ("labels", "Did you mean 'label'? Its fields are x, y, label, kind, size."),
         ("z", "Its fields are x, y, label, kind, size."),
         ("_kind", "Did you mean 'kind'? Its fields are x, y, label, kind, size."),
     ],
