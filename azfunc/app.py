@@ -220,7 +220,7 @@ class FunctionRegister(_Container):
         auth_level: Key level of HTTP functions that name none.
     """
 
-    def __init__(self, auth_level: AuthLevel | AuthLevelName | str | None = AuthLevel.FUNCTION) -> None:
+    def __init__(self, auth_level: AuthLevel | AuthLevelName | None = AuthLevel.FUNCTION) -> None:
         super().__init__()
         self._auth_level = as_enum(AuthLevel, auth_level)
 
@@ -299,7 +299,7 @@ class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountAp
     Source: reference 1.26.0, `FunctionApp`; the guide, "Programming model".
     """
 
-    def __init__(self, http_auth_level: AuthLevel | AuthLevelName | str | None = AuthLevel.FUNCTION) -> None:
+    def __init__(self, http_auth_level: AuthLevel | AuthLevelName | None = AuthLevel.FUNCTION) -> None:
         super().__init__(auth_level=http_auth_level)
 
 
@@ -325,7 +325,7 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
 
     def __init__(
         self,
-        http_auth_level: AuthLevel | AuthLevelName | str | None = None,
+        http_auth_level: AuthLevel | AuthLevelName | None = None,
         *,
         url_prefix: str = "",
         name_prefix: str = "",
