@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.eventgrid import EventGridBindings, EventGridTriggers
     from azfunc.bindings.eventhub import EventHubBindings, EventHubTriggers
     from azfunc.bindings.generic import GenericBindings, GenericTriggers
-    from azfunc.bindings.http import HttpTriggers
+    from azfunc.bindings.http.trigger import HttpTriggers
     from azfunc.bindings.kafka import KafkaBindings, KafkaTriggers
     from azfunc.bindings.kusto import KustoBindings
     from azfunc.bindings.mcp.prompt import McpPromptTriggers

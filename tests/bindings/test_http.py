@@ -44,7 +44,7 @@ def http(body: bytes, content_type: str = "text/plain; charset=utf-8", status: s
 class TestHttp(BindingConformance):
     """The suite, for HTTP."""
 
-    module = "http"
+    module = "http.trigger"
     decorators = ("route",)
     defaults = (HttpRequest, HttpResponse)
     messages = {

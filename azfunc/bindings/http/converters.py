@@ -8,6 +8,9 @@ from azfunc._core.converter import InConverter, JsonValue, OutConverter, carries
 from azfunc._core.datum import Datum
 from azfunc._core.errors import ConversionError, UnsupportedValueError
 from azfunc._core.text import short, type_name
+
+# The registry asks here for the binding classes as well.
+from azfunc.bindings.http import trigger  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from azfunc.bindings.http.fields import SINGLE
 from azfunc.bindings.http.request import HttpRequest
 from azfunc.bindings.http.response import HttpResponse, JsonResponse

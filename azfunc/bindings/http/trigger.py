@@ -5,14 +5,14 @@ from __future__ import annotations
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import AuthLevel, DataType, WireEnum, as_enum, as_enums
+from azfunc._core.enums import AuthLevel, DataType, as_enum, as_enums
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 from azfunc._core.paths import is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, Literal, TypeAlias
+    from typing import Any
 
     from typing_extensions import ParamSpec, Self, TypeVar
 
@@ -20,37 +20,11 @@ if TYPE_CHECKING:
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import AuthLevelName
     from azfunc._core.function import FunctionBuilder
+    from azfunc.bindings.http.methods import HttpMethod, MethodName
 
     P = ParamSpec("P")
     R = TypeVar("R")
     BindingT = TypeVar("BindingT", bound=Binding)
-
-    MethodName: TypeAlias = Literal[
-        "GET", "get", "POST", "post", "DELETE", "delete", "HEAD", "head",
-        "PATCH", "patch", "PUT", "put", "OPTIONS", "options", "QUERY", "query",
-    ]  # fmt: skip
-    """Text that stands for an `HttpMethod`."""
-
-
-class HttpMethod(WireEnum):
-    """A method that an HTTP function answers."""
-
-    GET = "GET"
-    """Read."""
-    POST = "POST"
-    """Create, or do."""
-    DELETE = "DELETE"
-    """Remove."""
-    HEAD = "HEAD"
-    """Read the headers alone."""
-    PATCH = "PATCH"
-    """Change in part."""
-    PUT = "PUT"
-    """Create or replace."""
-    OPTIONS = "OPTIONS"
-    """Ask what is possible."""
-    QUERY = "QUERY"
-    """Read, with the question in the body."""
 
 
 # --- binding classes --------------------------------------------------------------------------------------------------
@@ -139,7 +113,7 @@ class HttpTriggers(DecoratorApi):
             trigger_extra,
             name=trigger_arg_name,
             route=_checked_route(route),
-            methods=as_enums(HttpMethod, methods),
+            methods=None if methods is None else _methods(methods),
             auth_level=as_enum(AuthLevel, auth_level),
             data_type=as_enum(DataType, trigger_extra.pop("data_type", None)),
         )
@@ -157,6 +131,12 @@ def _both(first: Decorator, second: Decorator) -> Decorator:
         return second(first(func))
 
     return decorate
+
+
+def _methods(given: Any) -> list[HttpMethod] | None:
+    from azfunc.bindings.http.methods import HttpMethod
+
+    return as_enums(HttpMethod, given)
 
 
 def _checked_route(route: Any) -> str | None:
