@@ -20,7 +20,7 @@ from azfunc._core.checks import is_dict, is_list, untyped
 from azfunc._core.decorators import FunctionName
 from azfunc._core.enums import AuthLevel, BindingDirection, DataType, as_enum
 from azfunc._core.errors import AzfuncError, DefinitionError, LoadingError, nearest
-from azfunc._core.function import Function
+from azfunc._core.function import Function, FunctionBuilder
 from azfunc._core.names import check_binding_name, to_camel_case
 from azfunc.bindings.generic import GenericInputBinding, GenericOutputBinding, GenericTrigger
 from azfunc.runtime.isolation import APP_PACKAGE
@@ -113,7 +113,8 @@ class FunctionFolder:
         found = getattr(module, self.entry_point, None)
         if not callable(found):
             raise self._no_entry_point(path, module, found)
-        user_function: Callable[..., Any] = found
+        # A function that is decorated as well, as where `azfunc json --write` made the folders.
+        user_function: Callable[..., Any] = found.__wrapped__ if isinstance(found, FunctionBuilder) else found
         return user_function
 
     def _no_entry_point(self, path: Path, module: object, found: object) -> LoadingError:
