@@ -148,7 +148,7 @@ def test_extensions_of_a_function_end_with_their_app(write: Callable[..., Path])
     """
     folder = write({"greet/function.json": HTTP_V1, "greet/__init__.py": script})
 
-    with load_app(folder) as loaded, TestClient(loaded):
+    with load_app(folder) as loaded:
         user_function: Any = loaded.functions[0].get_user_function()
         with LocalHost(loaded, options=loaded.options):
             pass
