@@ -78,6 +78,7 @@ def test_every_decorator_keeps_the_signature(name: str) -> None:
         "http_type": {"http_type": "asgi"},
         "retry": {"strategy": "fixed_delay", "max_retry_count": 1, "delay_interval": "00:00:01"},
         "event_grid_output": {"arg_name": "event", "connection": "Topic"},
+        "mcp_tool_property": {"arg_name": "msg"},
     }
     if name not in known and name not in DECORATORS:
         pytest.skip("has no facts to call it with")
