@@ -190,6 +190,10 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
             found = self._headers = HttpRequestHeaders(CIMultiDict(self._header_pairs()))
         return found
 
+    def header_items(self) -> Pairs:
+        """Give all headers as pairs, in order and with repeats; names in lower case."""
+        return list(self._header_pairs())
+
     @property
     def params(self) -> Mapping[str, str]:
         """Query values as the host gives them: one for each name, several joined with commas, no empty ones.
