@@ -92,8 +92,10 @@ def lowest(session: nox.Session) -> None:
     """
     constraints = Path(session.create_tmp(), "lowest.txt")
     constraints.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["project"]["dependencies"]) + "\n")
-    session.install("-e", ".", "-c", str(constraints), *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.install("-e", ".", "-c", str(constraints), *nox.project.dependency_groups(PROJECT, "unit"))
+    # Without the frameworks, which need newer packages; their page cannot run either.
+    page = "tests/test_docs.py::test_examples_of_the_page_run[docs/how-to/web-frameworks.md]"
+    session.run("python", "-m", "pytest", "--deselect", page, *session.posargs)
 
 
 @nox.session
