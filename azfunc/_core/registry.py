@@ -6,6 +6,8 @@ catalog of services; then it is looked up once more.
 
 from __future__ import annotations
 
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from azfunc._core.converter import InConverter, OutConverter
 
     Converter = InConverter | OutConverter
+
+
+class TakenBindingError(DefinitionError, RuntimeError):
+    """A binding type has a converter already, and another one is registered for it."""
 
 
 class BindingRegistry:
@@ -41,6 +47,12 @@ class BindingRegistry:
     def add(self, binding_type: str, converter: type[Any]) -> None:
         """Register a converter class for a binding type; a later one replaces an earlier one."""
         self._converters[binding_type] = converter
+
+    @property
+    def _bindings(self) -> dict[str, type[Any]]:
+        """The whole table, under the reference's name for it."""
+        self.load("*")
+        return self._converters
 
     def binding_class(self, binding_type: str) -> type[Binding] | None:
         """Give the class that stands for triggers of a type, or None if no service has it."""
@@ -74,6 +86,34 @@ def _nothing(_binding_type: str) -> None:
 
 
 registry = BindingRegistry()
+
+
+def register_converter(binding_name: str, converter_cls: type[Any], *, overwrite: bool = False) -> None:
+    """Register a converter for a binding type; for packages that bring bindings, or replace converters of azfunc.
+
+    Args:
+        binding_name: Wire name, such as ``queueTrigger``.
+        converter_cls: Class with the class methods of an `InConverter`, an `OutConverter`, or both.
+        overwrite: Whether it may take the place of another converter.
+
+    Raises:
+        TakenBindingError: The binding type has a converter, and `overwrite` is not set; a RuntimeError too.
+        ArgumentTypeError: The converter is no class.
+
+    Source: reference 2.3.0, `register_converter`.
+    """
+    if not isinstance(converter_cls, type):  # pyright: ignore[reportUnnecessaryIsInstance]  # users need not check
+        raise ArgumentTypeError(
+            f"A converter is a class, and {converter_cls!r} is a {type(converter_cls).__name__}.",
+            hint="Give the class itself, not an object of it.",
+        )
+    if not overwrite and registry.get(binding_name) is not None:
+        raise TakenBindingError(
+            f"cannot register a converter for {binding_name!r} binding: another converter for this binding has already "
+            "been registered",
+            hint="register_converter(..., overwrite=True) replaces it.",
+        )
+    registry.add(binding_name, converter_cls)
 
 
 def get_binding_registry() -> BindingRegistry:

@@ -193,7 +193,7 @@ def loads(text: str | bytes, expected_type: Any = None) -> Any:
     if stands_for_object(value) and expected and _expected(value, expected) is None:
         _warn(_mismatch(value, expected_type))
     made = _revived(value, expected)
-    if not stands_for_object(value) and not _fits(made, expected_type):
+    if not stands_for_object(value) and not fits(made, expected_type):
         _warn(_unfit(made, expected_type))
     return made
 
@@ -209,7 +209,7 @@ def revive_object(value: dict[str, Any]) -> Any:
 
 def _strictly(value: Any, expected_type: Any, expected: tuple[type, ...]) -> Any:
     if not stands_for_object(value):
-        if not _fits(value, expected_type):
+        if not fits(value, expected_type):
             raise DurablePayloadError(_unfit(value, expected_type), hint="Change the payload, or what is expected.")
         return value
     if expected_type is None:
@@ -294,7 +294,7 @@ def _expected(value: dict[str, Any], expected: tuple[type, ...]) -> type | None:
     return next((cls for cls in expected if (cls.__module__, cls.__name__) == asked), None)
 
 
-def _fits(value: Any, expected_type: Any) -> bool:
+def fits(value: Any, expected_type: Any) -> bool:
     import typing
 
     plain_class = isinstance(expected_type, type) and typing.get_origin(expected_type) is None
