@@ -100,12 +100,12 @@ def test_environ_tells_of_the_call() -> None:
     assert environ["azure_functions.invocation_id"] == "7"
 
 
-@pytest.mark.parametrize("path", ["/caf%C3%A9", "/café", "/%ff", "/a%2Fb"])
+@pytest.mark.parametrize("path", ["/%C3%A9t%C3%A9", "/été", "/%ff", "/a%2Fb"])
 def test_path_is_bytes_as_latin(path: str) -> None:
     """Each character of the path stands for one byte, so that UTF-8 comes out right."""
     found = environ_of(HttpRequest(url=path))["PATH_INFO"].encode("latin-1")
 
-    assert found in ("/café".encode(), b"/\xff", b"/a/b")
+    assert found in ("/été".encode(), b"/\xff", b"/a/b")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_path_is_bytes_as_latin(path: str) -> None:
     [
         ("/api/v1/x", {"root_path": "/api/v1"}, "/api/v1", "/x"),
         ("/api/v1", {"root_path": "api/v1/"}, "/api/v1", ""),
-        ("/caf%C3%A9/x", {"root_path": "/café"}, "/caf\xc3\xa9", "/x"),
+        ("/%C3%A9t%C3%A9/x", {"root_path": "/été"}, "/\xc3\xa9t\xc3\xa9", "/x"),
         ("/x", {"root_path": "/behind/a/proxy"}, "/behind/a/proxy", "/x"),
         ("/api/v1/x/y", {"route_parameter": "rest"}, "/api/v1", "/x/y"),
     ],
@@ -189,7 +189,7 @@ def test_input_is_read_to_its_end_without_a_length() -> None:
     assert answer(app, HttpRequest("POST", body=b"one\ntwo\nthree")).get_body() == b"one\n|tw|o\nthree|"
 
 
-@pytest.mark.parametrize("path", ["/", "/a/b", "/caf%C3%A9", "", "/api/v1"])
+@pytest.mark.parametrize("path", ["/", "/a/b", "/%C3%A9t%C3%A9", "", "/api/v1"])
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "DELETE"])
 def test_the_validator_finds_no_fault(method: str, path: str) -> None:
     """`wsgiref.validate` passes on every kind of request, with content and without, streamed and whole."""
