@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import get_running_loop
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
+from azfunc._core.checks import untyped
 from azfunc._core.errors import InvocationError
 from azfunc._core.streaming import can_stream
 from azfunc.adapters.asgi_types import ASGI_VERSION, HTTP_VERSION
@@ -24,12 +26,13 @@ from azfunc.adapters.requests import (
 from azfunc.adapters.roots import Root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
     from types import TracebackType
 
     from typing_extensions import Self
 
     from azfunc._core.context import Context
-    from azfunc.adapters.asgi_types import AsgiApp, OnStartupFailure, Scope
+    from azfunc.adapters.asgi_types import AsgiApp, OnStartupFailure, Receive, Scope, Send
     from azfunc.bindings.http import HttpRequest, HttpResponse
 
 # Copied for each request: that is faster than writing the dict anew.
@@ -99,6 +102,7 @@ class AsgiMiddleware:
         on_startup_failure: OnStartupFailure = "retry",
     ) -> None:
         self._app = app
+        self._call = _as_coroutine_function(app)
         self._root = root_path if isinstance(root_path, Root) else Root(root_path, route_parameter=route_parameter)
         self._on_startup_failure: OnStartupFailure = on_startup_failure
         self._lifespan = lifespan_of(app)
@@ -137,7 +141,7 @@ class AsgiMiddleware:
         if can_stream.get():
             return await self._streamed(req, context)
         exchange = Exchange(req.method, req.get_body())
-        rest = begin(self._app, self._scope(req, context), exchange.receive, exchange.send)
+        rest = begin(self._call(self._scope(req, context), exchange.receive, exchange.send))
         if rest is not None:
             await rest
         return exchange.response()
@@ -162,14 +166,14 @@ class AsgiMiddleware:
     async def _whole(self, req: HttpRequest, context: Context | None) -> HttpResponse:
         """Hand a request to the app, on the running loop and in this task, and wait for its end."""
         exchange = Exchange(req.method, req.get_body())
-        await self._app(self._scope(req, context), exchange.receive, exchange.send)
+        await self._call(self._scope(req, context), exchange.receive, exchange.send)
         return exchange.response()
 
     async def _streamed(self, req: HttpRequest, context: Context | None) -> HttpResponse:
         """Hand a request to the app, on the running loop; its response may go on after this."""
         scope = self._scope(req, context)
         exchange = StreamedExchange(req.method, req.get_body())
-        task = get_running_loop().create_task(_call(self._app, scope, exchange), name="azfunc-asgi")
+        task = get_running_loop().create_task(self._call(scope, exchange.receive, exchange.send), name="azfunc-asgi")
         self._streams.add(task)
         task.add_done_callback(self._streams.discard)
         exchange.follow(task)
@@ -277,8 +281,15 @@ class AsgiMiddleware:
         await self.shutdown()
 
 
-async def _call(app: AsgiApp, scope: Scope, exchange: Exchange) -> None:
-    await app(scope, exchange.receive, exchange.send)
+def _as_coroutine_function(app: AsgiApp) -> Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]:
+    """Give an app as an async function; it may be a plain one that gives some awaitable."""
+    if iscoroutinefunction(app) or iscoroutinefunction(type(app).__dict__.get("__call__")):
+        return untyped(app)  # type: ignore[no-any-return]  # as has just been found
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+
+    return call
 
 
 def _as_bytes(text: str) -> bytes:

@@ -109,14 +109,12 @@ async def on_loop(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any
     return await asyncio.to_thread(loop.run_until_complete, coroutine)
 
 
-def begin(func: Callable[..., Awaitable[None]], *args: Any) -> Awaitable[None] | None:
-    """Run what an async function does until it waits, in a copy of the context; give what is left, or None.
+def begin(coroutine: Coroutine[Any, Any, None]) -> Awaitable[None] | None:
+    """Run a coroutine until it waits, in a copy of the context; give what is left, or None.
 
     What it sets in the context does not stay behind. A task would do the same, and costs a turn of the loop.
     """
     context = contextvars.copy_context()
-    awaitable: Any = context.run(func, *args)
-    coroutine: Coroutine[Any, Any, None] = awaitable if hasattr(awaitable, "send") else _awaited(awaitable)
     try:
         waiting = context.run(coroutine.send, None)
     except StopIteration:
@@ -141,7 +139,3 @@ def _rest(
                 waiting = context.run(coroutine.send, None)
     except StopIteration:
         return
-
-
-async def _awaited(awaitable: Awaitable[None]) -> None:
-    await awaitable

@@ -192,7 +192,8 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
 
     def header_items(self) -> Pairs:
         """Give all headers as pairs, in order and with repeats; names in lower case."""
-        return list(self._header_pairs())
+        pairs = self._pairs
+        return list(self._header_pairs() if pairs is None else pairs)
 
     @property
     def params(self) -> Mapping[str, str]:
