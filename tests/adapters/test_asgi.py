@@ -559,7 +559,7 @@ def test_requests_run_side_by_side() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert time.perf_counter() - began < 1.0
+    assert time.perf_counter() - began < 3  # one after another they would take four seconds
 
 
 place: contextvars.ContextVar[str] = contextvars.ContextVar("place", default="nowhere")

@@ -84,21 +84,21 @@ def descriptors() -> int:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
+def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Compare threads, loops, files and context before and after a test."""
 
     def loops() -> int:
         return sum(isinstance(each, asyncio.AbstractEventLoop) and not each.is_closed() for each in gc.get_objects())
 
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     gc.collect()
-    before = set(threading.enumerate()), loops(), descriptors(), set(os.listdir(tempfile.gettempdir()))  # noqa: PTH208  # names
+    before = set(threading.enumerate()), loops(), descriptors()
     yield
     gc.collect()
     assert set(threading.enumerate()) <= before[0]
     assert loops() <= before[1]
     assert descriptors() <= before[2]
-    left = set(os.listdir(tempfile.gettempdir())) - before[3]  # noqa: PTH208  # names
-    assert not [name for name in left if name.startswith("tmp")]
+    assert list(tmp_path.iterdir()) == []
     assert number.get() == "none"
 
 
