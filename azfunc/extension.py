@@ -244,13 +244,13 @@ class AppExtensionBase(metaclass=ExtensionMeta):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """Called right after each call of a function.
+        """Called right after each call of a function that did not raise.
 
         Args:
             logger: Logger of the worker.
             context: Context of the call.
             func_args: Arguments of the function, by name.
-            func_ret: What the function returned; None when it raised.
+            func_ret: What the function returned.
             *args: For what later releases add.
             **kwargs: For what later releases add.
         """
@@ -324,13 +324,13 @@ class FuncExtensionBase(metaclass=ExtensionMeta):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """Called right after each call of the function.
+        """Called right after each call of the function that did not raise.
 
         Args:
             logger: Logger of the worker.
             context: Context of the call.
             func_args: Arguments of the function, by name.
-            func_ret: What the function returned; None when it raised.
+            func_ret: What the function returned.
             *args: For what later releases add.
             **kwargs: For what later releases add.
         """

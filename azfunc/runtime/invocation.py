@@ -162,7 +162,7 @@ def annotations_of(func: Callable[..., Any]) -> dict[str, Any]:
 
 def _is_context(name: str, annotation: Any) -> bool:
     if isinstance(annotation, str):  # it could not be resolved, as names are that only type checkers import
-        return annotation.rpartition(".")[2] == "Context"
+        return name == "context" or annotation.rpartition(".")[2] == "Context"
     if annotation is None or annotation is Any or annotation is object:
         return name == "context"
     return any(isinstance(each, type) and issubclass(each, Context) for each in alternatives(annotation))
@@ -287,11 +287,11 @@ def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[di
 
 def _implicit_output(plan: Plan) -> Binding | None:
     """Give the trigger if a return value goes back to it without an output binding."""
-    trigger = plan.function.get_trigger()
-    if trigger is None:
-        return None
-    converter = registry.get(trigger.type) or GenericConverter
-    return trigger if converter.has_implicit_output() and hasattr(converter, "encode") else None
+    for binding in plan.inputs.values():
+        converter = registry.get(binding.type) or GenericConverter
+        if binding is plan.function.get_trigger() and converter.has_implicit_output() and hasattr(converter, "encode"):
+            return binding
+    return None
 
 
 def _warn_of_lost_result(plan: Plan, returned: Any) -> None:
@@ -307,8 +307,7 @@ def _warn_of_lost_result(plan: Plan, returned: Any) -> None:
 
 def _place(error: ConversionError, function_name: str, name: str, binding: Binding) -> None:
     """Say in an error of a converter which function and binding it belongs to."""
-    if error.function_name is None:
-        error.function_name = function_name
-        error.binding_name = name
-        place = f"Function {function_name!r}, {binding.type} binding {name!r}: "
-        error.args = (place + error.message, *error.args[1:])
+    error.function_name = function_name
+    error.binding_name = name
+    place = f"Function {function_name!r}, {binding.type} binding {name!r}: "
+    error.args = (place + error.message, *error.args[1:])

@@ -62,9 +62,7 @@ class Loops:
         """Run a coroutine to its end, in the caller's context."""
         if self._loop is not None and threading.current_thread() is not self._thread:
             return _run_on(self._loop, coroutine)
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
+        if not _has_running_loop():
             return _run_here(coroutine)
         other = Loops()
         other.open()
@@ -97,6 +95,15 @@ class Loops:
         self._thread.join()
         self._loop = None
         self._thread = None
+
+
+def _has_running_loop() -> bool:
+    """Tell whether a loop runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def _next(source: AsyncIterator[R]) -> R:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import queue
+import sys
 import threading
 import warnings
 import weakref
@@ -26,9 +27,11 @@ THREADS_SETTING = "PYTHON_THREADPOOL_THREAD_COUNT"
 Source: Improve throughput performance of Python apps in Azure Functions, "Set up max workers".
 """
 
+_IS_PYTHON_3_11 = sys.version_info[:2] == (3, 11)
+
 
 class CallAbandonedError(SystemExit):
-    """Raised in a thread whose call nobody waits for any more; the thread ends with it, without a word."""
+    """Raised in a thread whose call nobody waits for any more; the thread ends with it."""
 
 
 class _Job:
@@ -42,6 +45,8 @@ class _Job:
         self._thread: threading.Thread | None = None
         self.ends_thread = False
         """Whether the thread was told to end."""
+        self.error: BaseException | None = None
+        """What the call raised."""
 
     def run(self) -> None:
         with self._lock:
@@ -50,6 +55,8 @@ class _Job:
             self._thread = threading.current_thread()
         try:
             self._call()
+        except BaseException as error:  # noqa: BLE001  # raised again for the one who waits
+            self.error = error
         finally:
             with self._lock:
                 self._thread = None
@@ -62,8 +69,18 @@ class _Job:
             thread = self._thread
             if thread is not None:
                 self.ends_thread = True
-                _raise_in(thread)
+                if not stands_still_when_told():
+                    _raise_in(thread)
             return thread
+
+
+def stands_still_when_told() -> bool:
+    """Tell whether all threads would stand still when one that is in a blocking call is told to end.
+
+    So it is on Python 3.11 under a debugger or a measurement of coverage, until the blocking call returns: there, a
+    thread that is traced cannot enter a function while another one has an exception coming.
+    """
+    return _IS_PYTHON_3_11 and (sys.gettrace() or threading.gettrace()) is not None
 
 
 def _raise_in(thread: threading.Thread) -> None:
@@ -84,6 +101,10 @@ class _State:
 
     def serve(self) -> None:
         """Take jobs until there is none, or the thread was told to end."""
+        with contextlib.suppress(CallAbandonedError):
+            self._serve()
+
+    def _serve(self) -> None:
         while True:
             try:
                 job = self.jobs.get_nowait()
@@ -140,6 +161,8 @@ class Threads:
                 self._state.threads.discard(thread)
                 self._add_thread()
             raise
+        if job.error is not None:
+            raise job.error
 
     def _add_thread(self) -> None:
         """Start one more thread for the jobs that wait, if none is idle and there may be one."""

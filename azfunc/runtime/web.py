@@ -162,7 +162,7 @@ async def _joined(response: HttpResponse, run: Run) -> Answer:
 def without_body(response: HttpResponse) -> HttpResponse:
     """Give a response as HEAD has it: all headers, the length of the body, and no body; a stream is not begun."""
     headers = response.header_items()
-    if not response.is_streaming and response.get_body():
+    if not response.is_streaming and response.get_body() and "content-length" not in response.headers:
         headers = [*headers, ("Content-Length", str(len(response.get_body())))]
     return HttpResponse(status_code=response.status_code, headers=headers)
 
