@@ -84,6 +84,13 @@ def compat(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests", *session.posargs)
 
 
+@nox.session(python=PYTHONS[-1])
+def worker(session: nox.Session) -> None:
+    """Run apps under Azure's own worker, beside the reference and in its place."""
+    install(session, "worker")
+    session.run("python", "-m", "pytest", "tests/worker", *session.posargs)
+
+
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest release of each dependency.

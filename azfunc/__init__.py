@@ -32,6 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from azfunc._core.context import Context, Out, RetryContext, TraceContext
     from azfunc._core.jsonlib import JsonDecodeError
+    from azfunc._core.registry import register_converter
     from azfunc.adapters.apps import AsgiFunctionApp, ExternalHttpFunctionApp, WsgiFunctionApp
     from azfunc.adapters.asgi import AsgiMiddleware
     from azfunc.adapters.wsgi import WsgiMiddleware
@@ -160,6 +161,7 @@ __all__ = [
     "durable_type",
     "get_binding_registry",
     "mcp_content",
+    "register_converter",
     "run_in_thread",
 ]
 
@@ -181,3 +183,6 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+_catalog.meet_worker()

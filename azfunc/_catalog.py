@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from azfunc._core.registry import BindingRegistry
+
 TYPES: dict[str, str] = {
     "activityTrigger": "bindings.durable",
     "assistantCreate": "bindings.openai",
@@ -284,9 +286,14 @@ NAMES: dict[str, str] = {
     "WsgiMiddleware": "adapters.wsgi",
     "durable_type": "bindings.durable",
     "mcp_content": "bindings.mcp.content",
+    "register_converter": "_core.registry",
     "run_in_thread": "runtime.logs",
 }
 """Public name of `azfunc` -> module that has it; all other public names are imported plainly."""
+
+
+WORKERS = ("azure_functions_runtime", "azure_functions_runtime_v1", "azure_functions_worker")
+"""Packages of Azure's worker: of Python 3.13 and later, of its older programming model, and of the Pythons before."""
 
 
 def module(path: str) -> ModuleType:
@@ -308,6 +315,36 @@ def load_type(binding_type: str) -> None:
 def stand_in() -> AbstractContextManager[Any]:
     """Give a context in which azfunc answers as `azure.functions`."""
     found: AbstractContextManager[Any] = module("compat").installed()
+    return found
+
+
+def has_worker() -> bool:
+    """Tell whether Azure's worker runs in this process."""
+    import sys
+
+    return any(worker in sys.modules for worker in WORKERS)
+
+
+def meet_worker() -> None:
+    """Connect azfunc with Azure's worker, in a process where the worker has loaded the reference; else nothing.
+
+    The environment variable ``AZFUNC_BRIDGE=0`` turns it off.
+    """
+    import sys
+
+    if "azure.functions" not in sys.modules or not has_worker():
+        return
+    import os
+
+    if os.environ.get("AZFUNC_BRIDGE") != "0":
+        module("compat.bridge").connect()
+
+
+def worker_registry() -> BindingRegistry | None:
+    """Give the registry as Azure's worker uses it, or None in a process without one."""
+    if not has_worker():
+        return None
+    found: BindingRegistry = module("compat.bridge").worker_registry
     return found
 
 

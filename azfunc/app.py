@@ -146,6 +146,7 @@ else:
     MountApi.__doc__ = "All methods that mount web frameworks."
 
 registry.load = _catalog.load_type
+registry.for_worker = _catalog.worker_registry
 packages.stand_in = _catalog.stand_in
 
 

@@ -31,6 +31,8 @@ class BindingRegistry:
         self._binding_classes: dict[str, type[Binding]] = {}
         self.load: Callable[[str], None] = _nothing
         """Called with a binding type nobody registered, or with ``*`` for all; imports the service that has it."""
+        self.for_worker: Callable[[], BindingRegistry | None] = _none
+        """Gives the registry as Azure's worker uses it, in the worker's process; None in any other."""
 
     def get(self, binding_type: str) -> type[Any] | None:
         """Give the converter class for a binding type, or None if there is none.
@@ -85,6 +87,10 @@ def _nothing(_binding_type: str) -> None:
     """Load nothing: the core alone knows no service."""
 
 
+def _none() -> None:
+    """Give none: the core alone knows no worker."""
+
+
 registry = BindingRegistry()
 
 
@@ -118,4 +124,4 @@ def register_converter(binding_name: str, converter_cls: type[Any], *, overwrite
 
 def get_binding_registry() -> BindingRegistry:
     """Give the registry of converters, which the worker asks for the converter of each binding type."""
-    return registry
+    return registry.for_worker() or registry

@@ -1,0 +1,202 @@
+"""Apps of azfunc under Azure's own worker: what it indexes and answers, beside an app of the reference."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.worker.cases import CALLS, MORE
+
+HERE = Path(__file__).parent
+APPS = HERE / "apps"
+ROOT = HERE.parents[1]
+IMPORT = "import azfunc as func"
+MODES = ["bridge", "stand-in"]
+MODERN = ["triggers", "asgi", "wsgi", "durable"]
+
+WANTED = {
+    "hubs": "each event of a batch has its own metadata, which the reference leaves out",
+    "nothing": "None sends nothing; the reference cannot send it",
+    "raw": "a cookie without a domain is sent without one, not with an empty one",
+}
+"""Function -> why its answer differs from the reference's."""
+
+if any(
+    importlib.util.find_spec(name) is None for name in ("azure_functions_runtime", "azure_functions_runtime_v1", "grpc")
+):
+    pytest.skip("needs the worker's packages, which `nox -s worker` installs", allow_module_level=True)
+
+
+@functools.cache
+def answers(app: str, mode: str) -> dict[str, Any]:
+    """Give the worker's answers for an app; with ``reference``, for the same app with the other import."""
+    return run(app, mode)
+
+
+def run(app: str, mode: str, **settings: str) -> dict[str, Any]:
+    """Drive a worker, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy(APPS / app, Path(folder), "import azure.functions as func" if mode == "reference" else IMPORT)
+        calls = Path(folder, "calls.json")
+        calls.write_text(json.dumps({**CALLS, **MORE.get(app, {})}), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, str(HERE / "drive.py"), mode, folder, str(calls)],
+            capture_output=True,
+            text=True,
+            check=False,
+            # Not the checkout itself: the worker's protocol stands in a package `tests` too.
+            env={**os.environ, "PYTHONPATH": str(linked()), **settings},
+        )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1].replace(folder, "APP"))
+    return found
+
+
+@functools.cache
+def linked() -> Path:
+    """Give a folder in which azfunc is, and nothing else."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "azfunc").symlink_to(ROOT / "azfunc", target_is_directory=True)
+    return folder
+
+
+def copy(app: Path, folder: Path, imported: str) -> None:
+    """Copy an app, with the import of its library."""
+    for source in app.rglob("*"):
+        if source.suffix in (".py", ".json"):
+            target = folder / source.relative_to(app)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(source.read_text(encoding="utf-8").replace(IMPORT, imported), encoding="utf-8")
+
+
+def outcome(answer: dict[str, Any]) -> dict[str, Any]:
+    """Give an answer without what is never the same: the times of an entity, and the lines of a traceback."""
+    answer = json.loads(re.sub(r'(\\"(?:startTime|duration)\\"): \d+', r"\1: 0", json.dumps(answer)))
+    answer["result"].get("exception", {}).pop("stackTrace", None)
+    return answer
+
+
+def value(answer: dict[str, Any], name: str = "") -> Any:
+    """Give what a call sent to an output, the return value's when none is named, read from JSON."""
+    assert answer["result"].get("status") == "Success", answer["result"]
+    data = (
+        next(each["data"] for each in answer["outputData"] if each["name"] == name) if name else answer["returnValue"]
+    )
+    return json.loads(data.get("string") or data["json"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("app", MODERN)
+def test_worker_starts_and_finds_the_app(app: str, mode: str) -> None:
+    """The worker indexes the app at its start, and it is azfunc's."""
+    found = answers(app, mode)
+
+    assert found["init"]["result"] == {"status": "Success"}
+    assert found["app"].startswith("azfunc.")
+    assert found["reference"] == ("Facade" if mode == "stand-in" else "module")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("app", MODERN)
+def test_worker_indexes_the_same_functions(app: str, mode: str) -> None:
+    """The host is told of the same functions: names, bindings, retries, in the same order."""
+    found, expected = answers(app, mode)["functions"], answers(app, "reference")["functions"]
+
+    assert expected
+    assert list(found) == list(expected)
+    assert found == expected
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("function", CALLS)
+def test_worker_gives_the_same_answers(function: str, mode: str) -> None:
+    """A call is answered as by the reference, but for the differences that are wanted."""
+    found = [outcome(each) for each in answers("triggers", mode)["calls"][function]]
+    expected = [outcome(each) for each in answers("triggers", "reference")["calls"][function]]
+
+    assert len(found) == len(CALLS[function])
+    assert (found == expected) is (function not in WANTED)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("app", ["asgi", "wsgi", "durable"])
+def test_worker_gives_the_same_answers_for_other_apps(app: str, mode: str) -> None:
+    """Frameworks behind the app, and Durable Functions, answer as under the reference."""
+    found, expected = answers(app, mode)["calls"], answers(app, "reference")["calls"]
+
+    for function in MORE[app]:
+        assert [outcome(each) for each in found[function]] == [outcome(each) for each in expected[function]]
+        assert all(each["result"].get("status") == "Success" for each in expected[function])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_wanted_differences_are_the_better_answers(mode: str) -> None:
+    """What differs from the reference is what should."""
+    calls = answers("triggers", mode)["calls"]
+
+    assert value(calls["hubs"][1]) == [["a", 5, "k"], ["b", 6, "l"]]
+    assert calls["nothing"] == [{"invocationId": "call-0", "result": {"status": "Success"}}]
+    assert [each["name"] for each in calls["raw"][0]["returnValue"]["http"]["cookies"]] == ["a"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_older_model_answers_the_same(mode: str) -> None:
+    """Functions with a function.json each are loaded by the older worker, and answer as with the reference."""
+    found, expected = answers("v1", mode), answers("v1", "reference")
+
+    assert found["load"] == expected["load"]
+    assert {each["result"]["status"] for each in found["load"].values()} == {"Success"}
+    assert set(found["calls"]) == {"shout", "store"}
+    for function, calls in expected["calls"].items():
+        assert [outcome(each) for each in found["calls"][function]] == [outcome(each) for each in calls]
+        assert all(each["result"].get("status") == "Success" for each in calls)
+
+
+def test_bridge_takes_parts_that_were_written_for_the_reference() -> None:
+    """Annotations, messages, responses and extensions of the reference work in an app of azfunc."""
+    calls = answers("mixed", "bridge")["calls"]
+
+    assert json.loads(value(calls["annotated"][0])["body"]) == [True, True, True]
+    assert calls["web"][0]["returnValue"]["http"]["body"] == {"bytes": "VHJ1ZSBUcnVl"}  # True True
+
+
+def test_bridge_makes_the_workers_objects_azfuncs() -> None:
+    """Context and out parameters of the worker are instances of azfunc's classes; both share their extensions."""
+    [call] = answers("mixed", "bridge")["calls"]["kinds"]
+
+    assert value(call, "out") == [True, True, True, True, ["Hooks", "OwnHooks"], True, '"ADMIN"']
+
+
+def test_bridge_says_so_once() -> None:
+    """There is one line in the log, with the releases of both libraries."""
+    [line] = answers("triggers", "bridge")["bridged"]
+
+    assert "azure_functions_runtime" in line
+    assert "2.3.0" in line
+    assert answers("triggers", "stand-in")["bridged"] == []
+
+
+def test_bridge_loads_only_the_services_in_use() -> None:
+    """An app that uses HTTP alone does not pay for the other services."""
+    found = answers("asgi", "bridge")["modules"]
+
+    assert "azfunc.bindings.http" in found
+    assert not {"azfunc.bindings.queue", "azfunc.bindings.servicebus", "azfunc.bindings.timer"} & set(found)
+
+
+def test_bridge_can_be_turned_off() -> None:
+    """With AZFUNC_BRIDGE=0 the worker does not know azfunc's app."""
+    found = run("triggers", "bridge", AZFUNC_BRIDGE="0")
+
+    assert "Could not find top level function app instances" in found["init"]["result"]["exception"]["message"]
+    assert found["bridged"] == []
