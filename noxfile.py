@@ -120,6 +120,14 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("codespell")
+@nox.session(python="3.11")
+def bench(session: nox.Session) -> None:
+    """Measure azfunc beside the reference, and write the table of docs/performance.md; `-- --quick` writes nothing."""
+    install(session, "bench")
+    arguments = session.posargs or ["--table", "docs/performance.md"]
+    session.run("python", "-m", "benchmarks", *arguments)
+
+
     session.run("lint-imports", "--no-logo")
 
 

@@ -6,10 +6,12 @@ import importlib
 import tracemalloc
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.harness import OURS, REFERENCE, Result, Task, compare, exponent
+from benchmarks.harness import Result, Task, compare_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from benchmarks.harness import Plan
 
 PER_BLUEPRINT = 50
 
@@ -31,37 +33,36 @@ def _add(func: Any, blueprint: Any, number: int) -> None:
     @blueprint.route(route=f"items/{number}", methods=["GET", "POST"])
     @blueprint.blob_input(arg_name="source", path="in/{id}", connection="Storage")
     @blueprint.queue_output(arg_name="done", queue_name="done", connection="Storage")
-    def handler(req: func.HttpRequest, source: str, done: func.Out[str]) -> str:
+    def handler(req: func.HttpRequest, source: str, done: func.Out[str]) -> str:  # noqa: ARG001  # the host gives them
         return "ok"
 
 
-def work(count: int) -> Callable[[str], Callable[[], Any]]:
+def functions_of(count: int) -> Callable[[str], Callable[[], Any]]:
     """Make the work of building an app: the answer is the JSON of its last function."""
 
     def make(library: str) -> Callable[[], Any]:
-        return lambda: build(library, count)[-1].get_function_json()
+        return build(library, count)[-1].get_function_json
 
     return make
 
 
-def run(*, quick: bool) -> list[Result]:
-    """Measure all of the theme."""
-    rounds, seconds = (5, 0.02) if quick else (11, 0.1)
-    sizes = (10, 200) if quick else (10, 100, 1000, 5000)
-    found = [
-        compare(
-            Task("index", f"{count} functions, each", work(count), gate=7, aim=10),
-            (REFERENCE, OURS),
-            rounds=rounds if count < 1000 else 3,
-            seconds=seconds,
-        )
+def tasks(*, sizes: tuple[int, ...] = (10, 100, 1000, 5000)) -> list[Task]:
+    """Give what is timed, for apps of some sizes."""
+    return [
+        Task("index", f"an app of {count} functions", functions_of(count), 7, 10, rounds=5 if count >= 1000 else None)
         for count in sizes
     ]
-    reference, ours = (_bytes_each(library) for library in (REFERENCE, OURS))
-    ratio = reference / ours
-    found.append(Result("index", "memory of an indexed function", "bytes", ratio, ratio, ratio, 1.5, 2))
-    grown = exponent(lambda count: work(count)(OURS), (50, 200, 800), seconds=seconds)
-    found.append(Result("scale", "functions of an app", "exponent", grown, grown, grown, 1.25, 1.15, at_most=True))
+
+
+def run(plan: Plan) -> list[Result]:
+    """Measure all of the theme."""
+    found = compare_all(tasks(sizes=(10, 200)) if plan.quick else tasks(), plan)
+    base = _bytes_each(plan.base)
+    for library in plan.others:
+        ratio = base / _bytes_each(library)
+        found.append(
+            Result("index", "memory of an indexed function", "bytes", ratio, ratio, ratio, 1.5, 2, library=library)
+        )
     return found
 
 

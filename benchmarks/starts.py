@@ -14,8 +14,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.harness import OURS, REFERENCE, Result, quartiles
+from benchmarks.harness import OURS, Result, quartiles
+
+if TYPE_CHECKING:
+    from benchmarks.harness import Plan
 
 ONE_HTTP_APP = """
 app = func.FunctionApp()
@@ -27,7 +31,7 @@ def hello(req: func.HttpRequest) -> str:
 [function] = app.get_functions()
 function.get_raw_bindings()
 """
-WORKER_MODULES = "asyncio, concurrent.futures, json, logging, queue, threading, typing, importlib.metadata, inspect"
+WORKER_MODULES = "asyncio, json, logging, typing"
 """Standard modules that Azure's Python worker has loaded before the user's app, beside grpc."""
 
 
@@ -47,16 +51,15 @@ def app(library: str) -> str:
     return f"import {library} as func\n{ONE_HTTP_APP}"
 
 
-def run(*, quick: bool) -> list[Result]:
+def run(plan: Plan) -> list[Result]:
     """Measure all of the theme."""
     with tempfile.TemporaryDirectory() as folder:
         path = _compiled(Path(folder))
-        found = [
-            _cost("import and one HTTP app, over bare Python", bare(), path, quick=quick, gate=5, aim=8),
-            _cost("the same where the worker's modules are loaded", worker(), path, quick=quick, gate=15, aim=20),
-            _memory(path),
+        return [
+            *_cost("import and one HTTP app, over bare Python", bare(), path, plan, (5, 8)),
+            *_cost("the same where the worker's modules are loaded", worker(), path, plan, (15, 20)),
+            *_memory(path, plan),
         ]
-    return found
 
 
 def _compiled(folder: Path) -> Path:
@@ -67,17 +70,21 @@ def _compiled(folder: Path) -> Path:
     return folder
 
 
-def _cost(what: str, before: str, path: Path, *, quick: bool, gate: float, aim: float) -> Result:
-    counted = shutil.which("valgrind") is not None and not quick
+def _cost(what: str, before: str, path: Path, plan: Plan, goals: tuple[float, float]) -> list[Result]:
+    counted = shutil.which("valgrind") is not None and not plan.quick
     measure = _instructions if counted else _seconds
-    rounds = 1 if counted else (5 if quick else 15)
-    ratios: list[float] = []
-    for _ in range(rounds):
+    ratios: dict[str, list[float]] = {library: [] for library in plan.others}
+    for _ in range(1 if counted else plan.rounds):
         start = measure(before, path)
-        reference, ours = (measure(before + "\n" + app(library), path) - start for library in (REFERENCE, OURS))
-        ratios.append(reference / ours)
-    low, middle, high = quartiles(ratios)
-    return Result("import", what, "instructions" if counted else "time", middle, low, high, gate, aim)
+        costs = {library: measure(f"{before}\n{app(library)}", path) - start for library in plan.libraries}
+        for library in plan.others:
+            ratios[library].append(costs[plan.base] / costs[library])
+    unit = "instructions" if counted else "time"
+    return [
+        Result("import", what, unit, middle, low, high, *goals, library=library)
+        for library, found in ratios.items()
+        for low, middle, high in [quartiles(found)]
+    ]
 
 
 def _python(program: str, path: Path, *prefix: str) -> subprocess.CompletedProcess[str]:
@@ -104,9 +111,12 @@ def _seconds(program: str, path: Path) -> float:
     return min(spent)
 
 
-def _memory(path: Path) -> Result:
+def _memory(path: Path, plan: Plan) -> list[Result]:
     """Compare the memory that Python has allocated for a library and one app."""
     program = "import tracemalloc; tracemalloc.start()\n{}\nprint(tracemalloc.get_traced_memory()[0])"
-    reference, ours = (float(_python(program.format(app(library)), path).stdout) for library in (REFERENCE, OURS))
-    ratio = reference / ours
-    return Result("import", "memory after import and that app", "bytes", ratio, ratio, ratio, 5, 10)
+    sizes = {library: float(_python(program.format(app(library)), path).stdout) for library in plan.libraries}
+    ratios = {library: sizes[plan.base] / sizes[library] for library in plan.others}
+    return [
+        Result("import", "memory after import and that app", "bytes", ratio, ratio, ratio, 5, 10, library=library)
+        for library, ratio in ratios.items()
+    ]

@@ -67,7 +67,8 @@ def parse_datetime(text: str, *, utc: bool = False) -> datetime:
     """
     try:
         # Most dates are 2020-12-18T20:57:23.1234567Z; of other forms of ISO 8601 Python takes more than .NET.
-        usual = text[4:17:3] == "--T::" and not text[19:].strip("0123456789.Z") and text[19:21] not in (".", ".Z")
+        tail = text[19:].removesuffix("+00:00")
+        usual = text[4:17:3] == "--T::" and not tail.strip("0123456789.Z") and tail not in (".", ".Z")
         value = datetime.fromisoformat(text) if _READS_ISO and usual else _read_datetime(text.strip())
     except (ValueError, ArithmeticError) as error:
         raise ConversionError(f"{text!r} is not a date and time.", hint=_DATETIME_HINT) from error
