@@ -113,13 +113,6 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "report")
 
 
-@nox.session
-def lint(session: nox.Session) -> None:
-    """Check style, format, spelling and the layers."""
-    install(session, "lint")
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
-    session.run("codespell")
 @nox.session(python="3.11")
 def bench(session: nox.Session) -> None:
     """Measure azfunc beside the reference, and write the table of docs/performance.md; `-- --quick` writes nothing."""
@@ -128,6 +121,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks", *arguments)
 
 
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format, spelling and the layers."""
+    install(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("codespell")
     session.run("lint-imports", "--no-logo")
 
 
