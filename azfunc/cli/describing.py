@@ -54,13 +54,11 @@ def target_of(arguments: Namespace) -> str:
 
 def source_of(function: Function, route_prefix: str) -> str:
     """Say what starts a function: methods and route, schedule, queue."""
-    trigger = function.get_trigger()
-    if trigger is None:
-        return ""
     if function.is_http_function():
         methods = ",".join(sorted(methods_of(function) or ()))
         return f"{methods} /{route_of(function, route_prefix)}".strip()
-    return place_of(trigger)
+    trigger = function.get_trigger()
+    return place_of(trigger) if trigger is not None else ""
 
 
 def route_of(function: Function, route_prefix: str) -> str:

@@ -18,15 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azfunc._core.errors import AzfuncDeprecationWarning
-from azfunc.extension import ExtensionMeta
+from azfunc.extension import ExtensionMeta, Registered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Protocol
 
     from typing_extensions import Self
-
-    from azfunc.extension import Registered
 
     class MetaPathFinderProtocol(Protocol):
         """What stands in ``sys.meta_path``."""
@@ -72,7 +70,7 @@ class AppScope:
         self._finders: list[MetaPathFinderProtocol] = [_AppPackageFinder(folder), *([finder] if finder else [])]
         self._aside: dict[str, types.ModuleType] = {}
         self._before: frozenset[str] = frozenset()
-        self._extensions: Registered | None = None
+        self._extensions = Registered({}, None)
         self._is_open = False
 
     def open(self) -> Self:
@@ -113,8 +111,7 @@ class AppScope:
             if os.environ.get(name) == value:
                 del os.environ[name]
         self._set = {}
-        if self._extensions is not None:
-            ExtensionMeta.put_extensions_back(self._extensions)
+        ExtensionMeta.put_extensions_back(self._extensions)
 
     def _take_modules_out(self) -> None:
         packages = self.folder / PACKAGES_FOLDER

@@ -262,7 +262,9 @@ class _Loading:
         try:
             module = importlib.import_module(module_name)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # a module can fail in any way
-            self._errors.append(_import_error(error, shown, loaded))
+            missing = error.name if isinstance(error, ModuleNotFoundError) else None
+            is_itself = missing is not None and f"{module_name}.".startswith(f"{missing}.")
+            self._errors.append(_not_there(shown) if is_itself else _import_error(error, shown, loaded))
             return
         loaded.module = module
         apps = self._apps_in(module, shown, name)

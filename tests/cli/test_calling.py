@@ -70,12 +70,14 @@ def test_outputs_are_printed_with_their_place(azfunc: Callable[..., Any]) -> Non
 
 def test_messages_metadata_and_batches(azfunc: Callable[..., Any]) -> None:
     """A queue message with metadata, a batch of events from a JSON list, a timer from nothing."""
-    relayed = azfunc("call", "relay", "--app", GUIDE, "--data", "two chairs", "--metadata", "DequeueCount=3")
+    relayed = azfunc(
+        "call", "relay", "--app", GUIDE, "--data", "two chairs", "--metadata", "DequeueCount=3", "--metadata", "Id=a7"
+    )
     counted = azfunc("call", "count_events", "--app", GUIDE, "--data", '["a", "bc"]')
     timer = azfunc("call", "report", "--app", V1)
 
     assert relayed.out == "$return (queue done): TWO CHAIRS\n"
-    assert relayed.err == "info: Message None, handed out 3 times\n"
+    assert relayed.err == "info: Message a7, handed out 3 times\n"
     assert counted.err == "info: 2 events, 3 bytes\ncount_events ended, and sent nothing.\n"
     assert timer.err.startswith("info: The timer is late: False\n")
 

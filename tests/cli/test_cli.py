@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from azfunc import __version__
+from azfunc import __version__, compat
 from azfunc.cli import command_modules, main, version_text
 from azfunc.cli.commands import listing
 from tests.cli.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 GUIDE = ROOT / "examples" / "guide"
 NAMES = ["call", "check", "completion", "graph", "json", "list", "new", "routes"]
@@ -123,6 +125,21 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert main(["list", str(GUIDE)], out=Closed(), err=io.StringIO()) == 0
 
 
+def test_what_is_left_for_a_closed_pipe_goes_nowhere(tmp_path: Path) -> None:
+    """The descriptor leads to the null device then, so that Python can close the stream without an error."""
+
+    class ClosedPipe(Closed):
+        def fileno(self) -> int:
+            return descriptor
+
+    descriptor = os.open(tmp_path / "pipe", os.O_CREAT | os.O_WRONLY)
+    try:
+        assert main(["list", str(GUIDE)], out=ClosedPipe(), err=io.StringIO()) == 0
+        assert os.fstat(descriptor).st_rdev == Path(os.devnull).stat().st_rdev
+    finally:
+        os.close(descriptor)
+
+
 def test_a_closed_pipe_of_a_process_is_no_error() -> None:
     """Nor does Python complain when it closes its streams at the end."""
     command = f'"{sys.executable}" -m azfunc json --app "{GUIDE}" | true'
@@ -167,6 +184,23 @@ def test_an_app_of_azure_functions_is_taken_as_it_is(write: Callable[..., Any]) 
         check=False,
     )
     assert result.stdout.startswith("200 OK"), result.stderr
+
+
+def test_the_stand_in_lasts_as_long_as_the_command(azfunc: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without `--compat` it is not there at all, with it while the app is loaded."""
+    seen: list[str] = []
+
+    @contextlib.contextmanager
+    def installed() -> Iterator[None]:
+        seen.append("in")
+        yield
+        seen.append("out")
+
+    monkeypatch.setattr(compat, "installed", installed)
+    azfunc("list", GUIDE)
+    assert seen == []
+    assert azfunc("list", GUIDE, "--compat").status == 0
+    assert seen == ["in", "out"]
 
 
 def test_listing_stays_light() -> None:

@@ -42,7 +42,7 @@ TEXTS = [
     ("schedule", "function 'sundays': The schedule '0 0 9 * * 7' is wrong", "Sunday is 0"),
     ("time-span", "'24:00:00' of function 'daily' is 24 days", "'24.00:00:00'"),
     ("time-span", "maxPollingInterval in host.json is '2 seconds'", "hh:mm:ss"),
-    ("missing-setting", "names the app setting 'SCEDULE', which is not set", "Did you mean 'SCHEDULE'?"),
+    ("missing-setting", "names the app setting 'SCHEDULES', which is not set", "Did you mean 'SCHEDULE'?"),
     ("missing-setting", "names the app setting 'SECRETLESS', which is not set", "SECRETLESS__serviceUri"),
     ("route", "The route 'items/{id:int' is wrong at character 7", "Close it with }"),
     ("duplicate-route", "'good' and 'second' both answer GET of 'api/good'", "'good' stands at"),
@@ -273,6 +273,22 @@ def test_decorators_in_other_modules_and_factories_may_fail_too(write: Callable[
     assert report.functions == ("a", "inner")
 
 
+def test_what_follows_from_a_failed_decorator_is_not_reported(find: Callable[..., list[Problem]]) -> None:
+    """A function without its trigger, parameter or result is no news when the decorator was refused."""
+    text = "@app.queue_output('$return', 'q', 'C')\n@app.queue_trigger('my__m', 'q', 'C')\ndef f(my__m) -> str: ...\n"
+    assert [(problem.code, line_of(problem)) for problem in find(text)] == [("binding-name", 6)]
+
+    text = "@app.blob_input('a__b', 'p', 'C')\n@app.queue_trigger('m', 'q', 'C')\ndef f(m, a__b) -> str: ...\n"
+    assert [(problem.code, line_of(problem)) for problem in find(text)] == [("binding-name", 5)]
+
+
+def test_a_refused_decorator_may_stand_on_anything(find: Callable[..., list[Problem]]) -> None:
+    """What is decorated need not be a function."""
+    problems = find("@app.route('{')\n@(lambda f: 3)\ndef f(req): ...\n")
+
+    assert [(problem.code, problem.function_name) for problem in problems] == [("route", None)]
+
+
 def test_warnings_of_others_are_passed_on(find: Callable[..., list[Problem]]) -> None:
     """What user code warns of while it is imported is still seen."""
     with pytest.warns(RuntimeWarning, match="mine"):
@@ -315,6 +331,8 @@ RETURN = "@app.queue_output('$return', 'q', 'C')\n"
         QUEUE + RETURN + "def f(msg) -> Any: ...",
         QUEUE + RETURN + "async def f(msg) -> list[str]: ...",
         "@app.generic_trigger('x', type='unheardOf')\ndef f(x: dict) -> dict: ...",
+        QUEUE + "@app.generic_output_binding('out', type='queueTrigger')\ndef f(msg, out: func.Out[dict]): ...",
+        "@app.queue_trigger('msg', 'q', '')\ndef f(msg): ...",
         "from functools import partial\ndef g(msg: func.QueueMessage, n): ...\nf = "
         + QUEUE[1:-1]
         + "(partial(g, n=1))",
@@ -343,6 +361,8 @@ def test_what_is_right_is_not_reported(find: Callable[..., list[Problem]], text:
         (QUEUE + RETURN + "def f(msg) -> func.HttpResponse: ...", "annotation", "$return"),
         (QUEUE + "@app.blob_input('$return', 'p', 'C')\ndef f(msg): ...", "return-conflict", "$return"),
         (QUEUE + "@app.blob_input('MSG', 'p', 'C')\ndef f(msg, MSG): ...", "duplicate-binding", "msg"),
+        (QUEUE + OUTPUT + "def f(msg, out: func.Out[None]): ...", "annotation", "out"),
+        (QUEUE + "def f(msg: Callable[[], str]): ...", "annotation", "msg"),
         (QUEUE + "def f(msg, x: 'Gone' = 1): ...", "unresolved-annotation", "x"),
         (QUEUE + "def f(msg) -> 'Gone': ...", "unresolved-annotation", "return"),
     ],
@@ -488,7 +508,7 @@ def test_retry_policies_may_be_right(write: Callable[..., Path]) -> None:
     """A policy as the documentation shows it is no problem, nor is a time without limit."""
     retry = {"strategy": "exponentialBackoff", "maxRetryCount": -1}
     retry |= {"minimumInterval": "00:00:01", "maximumInterval": "00:01:00"}
-    host = {**HOST, "retry": retry, "functionTimeout": "-1"}
+    host = {**HOST, "retry": retry, "functionTimeout": "-1", "extensions": {"q": {"someInterval": "00:00:02"}}}
 
     assert check(write({"function_app.py": APP, "host.json": host})).problems == ()
 
@@ -527,6 +547,19 @@ def test_problems_of_function_json_have_its_lines(write: Callable[..., Path]) ->
         ("q", "function.json:5", "worker-inout"),
     }
     assert report.good == ("good",)
+
+
+def test_what_wrappers_and_unresolved_names_hide(find: Callable[..., list[Problem]]) -> None:
+    """The annotations of the wrapped function count, and each one that cannot be resolved is named for itself."""
+    wrapper = "import functools\ndef deco(f):\n    @functools.wraps(f)\n    def w(**k): ...\n    return w\n"
+    text = wrapper + QUEUE + OUTPUT + "@deco\ndef f(msg: 'Gone', out: str): ...\n"
+
+    found = find(text, worker=True)
+    assert [(each.code, each.binding_name) for each in found] == [
+        ("unresolved-annotation", "msg"),
+        ("output-without-out", "out"),
+        ("worker-annotation", "msg"),
+    ]
 
 
 def test_a_result_that_nothing_takes_fails_in_the_worker(find: Callable[..., list[Problem]]) -> None:
@@ -578,6 +611,12 @@ def test_folders_beside_decorators_and_old_imports_are_warnings(write: Callable[
         (QUEUE + RETURN + "def f(msg) -> list[str]: ...", "worker-annotation", "'-> list'"),
         (QUEUE + RETURN + "def f(msg) -> typing.List[str]: ...", "worker-annotation", "'-> list'"),
         (QUEUE + RETURN + "def f(msg) -> str | bytes: ...", "worker-annotation", "Leave the return annotation out"),
+        (QUEUE + "def f(msg: Annotated[Any, 1]): ...", "worker-annotation", "Leave the annotation out"),
+        (
+            "@app.event_hub_message_trigger('e', 'C', 'h')\ndef f(e: Annotated[List[func.EventHubEvent], 1]): ...",
+            "worker-annotation",
+            "as List[EventHubEvent].",
+        ),
         (QUEUE + "def f(msg, limit: int = 3): ...", "worker-parameter", "constant of the module"),
         (QUEUE + "def f(msg, **kwargs): ...", "worker-parameter", "Remove **kwargs"),
         (QUEUE + "def f(msg, *args): ...", "worker-parameter", "Remove *args"),

@@ -14,6 +14,7 @@ import azfunc
 from azfunc._core.errors import DefinitionError, IndexingError, LoadingError
 from azfunc.extension import ExtensionMeta
 from azfunc.runtime.host import LocalHost
+from azfunc.runtime.isolation import AppScope
 from azfunc.runtime.loading import AppLoadingError, inspect_app, load_app
 from azfunc.testing import TestClient
 from tests.apps import APP, HTTP_V1, MAIN
@@ -187,6 +188,45 @@ def test_every_kind_of_target(write: Callable[..., Path], monkeypatch: pytest.Mo
         assert loaded.functions == []
 
 
+def test_a_misspelt_module_or_folder_is_one_that_is_not_there(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is neither folder nor module is not taken for an app that fails to import something."""
+    monkeypatch.chdir(write({"function_app.py": APP}).parent)
+
+    with pytest.raises(LoadingError) as caught:
+        load_app("shpo")
+    assert caught.value.message == "There is no folder, file or module 'shpo'."
+    assert caught.value.hint == "Did you mean 'shop'?"
+    with pytest.raises(LoadingError, match="There is no folder, file or module"):
+        load_app("shop.functions")
+
+
+def test_an_interrupted_import_is_taken_back(write: Callable[..., Path]) -> None:
+    """Ctrl-C while an app is imported is no error of the app, and leaves nothing behind."""
+    before = process()
+
+    with pytest.raises(KeyboardInterrupt):
+        load_app(write({"function_app.py": "raise KeyboardInterrupt"}))
+    assert process() == before
+
+
+def test_a_scope_bears_what_an_app_does_to_it(write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening and closing twice is once; what the app itself changed stays as the app wants it."""
+    monkeypatch.setenv("CHANGED_BY_APP", "")
+    monkeypatch.delenv("CHANGED_BY_APP")
+    before = sys.path[:]
+    with AppScope(write({"x.py": ""}), {"CHANGED_BY_APP": "1", "GONE_BY_APP": "1"}) as scope:
+        assert scope.open() is scope
+        assert sys.path[0] == str(scope.folder)
+        os.environ["CHANGED_BY_APP"] = "2"
+        del os.environ["GONE_BY_APP"]
+        sys.path.remove(str(scope.folder))
+    scope.close()
+
+    assert (sys.path, os.environ.get("CHANGED_BY_APP")) == (before, "2")
+
+
 def test_script_name_comes_from_its_setting(write: Callable[..., Path]) -> None:
     """`PYTHON_SCRIPT_FILE_NAME` in local.settings.json names the script."""
     settings = {"Values": {"PYTHON_SCRIPT_FILE_NAME": "main_app.py"}}
@@ -205,6 +245,7 @@ def test_script_name_comes_from_its_setting(write: Callable[..., Path]) -> None:
         ({"readme.txt": ""}, "", "it has readme.txt", "azfunc new shop"),
         ({"backend/host.json": "{}"}, "", "it has backend/", "give that folder"),
         ({"function_app.py": ""}, "/function_ap.py", "There is no folder, file or module", "function_app.py'?"),
+        ({"function_app.py": ""}, "/gone/function_app.py", "There is no folder, file or module", "Give the folder"),
         ({"function_app.py": "x = 1"}, "", "defines no function app at its top level", "outside of any function"),
         (
             {"function_app.py": "import azfunc\nbp = azfunc.Blueprint()"},
@@ -229,8 +270,8 @@ def test_script_name_comes_from_its_setting(write: Callable[..., Path]) -> None:
         ({"function_app.py": APP}, ":hello", "'hello' in function_app.py is no function app", "Did you mean 'app'?"),
     ],
     ids=[
-        "other-script", "no-script", "app-below", "no-such-file", "nothing", "blueprint", "class", "decorated",
-        "several", "near-name", "no-app-name",
+        "other-script", "no-script", "app-below", "no-such-file", "no-such-folder", "nothing", "blueprint", "class",
+        "decorated", "several", "near-name", "no-app-name",
     ],
 )  # fmt: skip
 def test_what_is_no_app(
@@ -423,7 +464,7 @@ def test_deprecated_imports_work_with_a_warning(write: Callable[..., Path], stat
         ({**HTTP_V1, "retry": []}, MAIN, "retry policy that is no object", '"retry"'),
         ({**HTTP_V1, "scriptFile": "__ini__.py"}, MAIN, "has no script '__ini__.py'", "Did you mean '__init__.py'"),
         ({**HTTP_V1, "scriptFile": "function.json"}, MAIN, "no Python file", ".py"),
-        ({**HTTP_V1, "entryPoint": "mian"}, MAIN, "mian() of __init__.py, which does not exist", "Did you mean 'main'"),
+        ({**HTTP_V1, "entryPoint": "mains"}, MAIN, "mains() of __init__.py", "Did you mean 'main'"),
         ({**HTTP_V1, "entryPoint": "X"}, "X = 1", "nothing that can be called", "defines no function"),
         (HTTP_V1, "import nothing_like_it", "No module named", "requirements.txt"),
     ],
@@ -469,6 +510,17 @@ def test_several_bad_folders_are_one_error(write: Callable[..., Path]) -> None:
     twice = {"a/function.json": bad, "a/__init__.py": MAIN, "b/function.json": bad, "b/__init__.py": MAIN}
     with pytest.raises(IndexingError, match="2 functions"):
         load_app(write(twice, "twice"))
+
+
+def test_folders_that_differ_in_letter_case_only_are_one_name(write: Callable[..., Path]) -> None:
+    """The host does not tell upper from lower case."""
+    files = {"a/function.json": HTTP_V1, "a/__init__.py": MAIN, "A/function.json": HTTP_V1, "A/__init__.py": MAIN}
+    folder = write(files)
+    if len(list(folder.iterdir())) == 1:  # pragma: no cover  # nor do the file systems of Windows and macOS
+        pytest.skip("the file system does not tell upper from lower case")
+
+    with pytest.raises(DefinitionError, match="unique function name"):
+        load_app(folder)
 
 
 def test_disabled_functions_are_known(write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:

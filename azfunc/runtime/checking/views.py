@@ -109,9 +109,7 @@ class FunctionView:
     def place_of(self, binding_name: str) -> str | None:
         """Give where a binding is written: in function.json, at its decorator, or else at the function."""
         if self.function.function_directory:
-            path = Path(self.function.function_directory, FUNCTION_FILE)
-            if path.is_file():
-                return line_of(path, binding_name, value=True)
+            return line_of(Path(self.function.function_directory, FUNCTION_FILE), binding_name, value=True)
         places = self._finder.binding_places if self._finder is not None else {}
         return places.get((self.location or "", binding_name), self.location)
 

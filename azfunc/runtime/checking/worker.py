@@ -108,18 +108,10 @@ def _parameters(view: FunctionView) -> Iterator[Problem]:
 
 def _annotation(view: FunctionView, name: str, annotation: Any) -> Iterator[Problem]:
     """Hold the annotation of a bound parameter against what the worker takes."""
-    if _is_annotated(annotation):
-        yield view.warning(
-            "worker-annotation",
-            f"Parameter {name!r} of function {view.name!r} is annotated as {written(annotation)}, which some releases "
-            "of Azure's worker refuse.",
-            f"Annotate it as {_replacement(annotation)}.",
-            name,
-        )
-        annotation = typing.get_args(annotation)[0]
-    inner = annotation
-    if is_out(annotation) and len(alternatives(annotation)) == 1 and not _is_union(annotation):
-        if not typing.get_args(annotation):
+    plain = typing.get_args(annotation)[0] if _is_annotated(annotation) else annotation
+    inner = plain
+    if is_out(plain) and len(alternatives(plain)) == 1 and not _is_union(plain):
+        if not typing.get_args(plain):
             yield view.error(
                 "worker-annotation",
                 f"Parameter {name!r} of function {view.name!r} is annotated as Out without a type, which Azure's "
@@ -128,16 +120,24 @@ def _annotation(view: FunctionView, name: str, annotation: Any) -> Iterator[Prob
                 name,
             )
             return
-        inner = out_type(annotation)
-    if _is_class(inner) or _is_typing_generic(inner):
-        return
-    yield view.error(
-        "worker-annotation",
-        f"Parameter {name!r} of function {view.name!r} is annotated as {written(annotation)}, and Azure's worker wants "
-        "a class.",
-        f"Annotate it as {_replacement(annotation)}." if _replacement(annotation) else "Leave the annotation out.",
-        name,
-    )
+        inner = out_type(plain)
+    replacement = _replacement(plain)
+    if not (_is_class(inner) or _is_typing_generic(inner)):
+        yield view.error(
+            "worker-annotation",
+            f"Parameter {name!r} of function {view.name!r} is annotated as {written(annotation)}, and Azure's worker "
+            "wants a class.",
+            f"Annotate it as {replacement}." if replacement else "Leave the annotation out.",
+            name,
+        )
+    elif plain is not annotation:
+        yield view.warning(
+            "worker-annotation",
+            f"Parameter {name!r} of function {view.name!r} is annotated as {written(annotation)}, which some releases "
+            "of Azure's worker refuse.",
+            f"Annotate it as {replacement}.",
+            name,
+        )
 
 
 def _result(view: FunctionView) -> Iterator[Problem]:
