@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from azfunc.extension import ExtensionMeta
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -79,6 +81,9 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Give a page a module of its own, known to the import system as a user's module is."""
     module = ModuleType("function_app")
     monkeypatch.setitem(sys.modules, module.__name__, module)
+    # What a page registers for all apps of the process ends with it.
+    for name, empty in {"_func_exts": {}, "_app_exts": None, "_info": {}}.items():
+        monkeypatch.setattr(ExtensionMeta, name, empty)
     return module
 
 
