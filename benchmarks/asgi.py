@@ -94,7 +94,11 @@ def entered(library: str) -> Callable[[], Any]:
     """Make the work of one request through the synchronous entry."""
     if library == MANGUM:
         handler = library_of(MANGUM).Mangum(hello, lifespan="off")
-        return handler(_event(), {})["body"].encode
+
+        def handle() -> Any:
+            return handler(_event(), {})["body"].encode()
+
+        return handle
     middleware = library_of(library).AsgiMiddleware(hello)
     given = request(library, b"{}")
     return lambda: middleware.main(given, None).get_body()

@@ -41,7 +41,10 @@ def functions_of(count: int) -> Callable[[str], Callable[[], Any]]:
     """Make the work of building an app: the answer is the JSON of its last function."""
 
     def make(library: str) -> Callable[[], Any]:
-        return build(library, count)[-1].get_function_json
+        def work() -> Any:
+            return build(library, count)[-1].get_function_json()
+
+        return work
 
     return make
 

@@ -41,6 +41,22 @@ _COPIED = ("__module__", "__doc__", "__annotations__")
 """What a builder has of its own class, and so has to copy from the user function; the rest is looked up there."""
 
 
+_KEPT = (
+    "_func",
+    "defaults",
+    "_entry",
+    "_name",
+    "_prefix",
+    "_trigger",
+    "_bindings",
+    "_settings",
+    "function_script_file",
+    "function_directory",
+    "http_type",
+)
+"""Attributes of a function, in the order in which they are made."""
+
+
 class Function(_FunctionBase[P, R]):
     """One unit a host can start: a user function, its trigger, bindings and settings.
 
@@ -206,8 +222,7 @@ class Function(_FunctionBase[P, R]):
         except AzfuncError as error:
             error.location = self.location
             raise
-        finished = object.__new__(type(self))
-        finished.__dict__.update(self.__dict__)
+        finished = self._copy()
         finished._prefix = defaults.name_prefix
         bindings = [binding.finish(name, defaults) for binding in self._bindings]
         place = self._bindings.index(self._trigger)
@@ -223,6 +238,13 @@ class Function(_FunctionBase[P, R]):
         finished._bindings = bindings
         finished._trigger = bindings[place] = untyped(bindings[place]).prepare(finished)
         return finished
+
+    def _copy(self) -> Self:
+        copied = object.__new__(type(self))
+        for name in _KEPT:
+            # Not through __dict__, which would make a dict of what Python keeps in less, here and in the copy.
+            setattr(copied, name, getattr(self, name))
+        return copied
 
     def __str__(self) -> str:
         return self.get_function_json()
