@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Out(ABC, Generic[T]):
         # What typing leaves on an Out[str]() makes no difference.
         return {**vars(self), "_values": self._values, "__orig_class__": None}
 
-    __hash__ = None  # type: ignore[assignment]  # it changes
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]  # it changes
 
     def __repr__(self) -> str:
         return f"<Out, set to {self.get()!r}>" if self.is_set else "<Out, not set>"

@@ -9,7 +9,7 @@ from azfunc._core.datum import Datum, decode_datum
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
 
 class PlainInConverter(InConverter):
@@ -19,7 +19,7 @@ class PlainInConverter(InConverter):
     converter for both directions.
     """
 
-    input_types = (str, bytes, bool, int, float, dict, list)
+    input_types: ClassVar[tuple[type, ...]] = (str, bytes, bool, int, float, dict, list)
 
     @classmethod
     def check_input_type_annotation(cls, pytype: Any) -> bool:

@@ -183,7 +183,7 @@ class RowConverter(InConverter, OutConverter):
     """The service's own list."""
     unsupported: ClassVar[str] = "Unsupported payload type"
     """Beginning of the error for a datum of the wrong wire type, as the reference has it."""
-    output_types = (str, bytes, bytearray, dict, list, tuple)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray, dict, list, tuple)
 
     @classmethod
     def check_input_type_annotation(cls, pytype: Any) -> bool:

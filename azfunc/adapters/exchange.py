@@ -64,9 +64,9 @@ class Exchange:
         self._position = 0
         self._keeps_body = True
         self._waiters: tuple[asyncio.Future[None], ...] = ()
-        self.status = 0
+        self.status: int = 0
         """Status of the response, 0 before it starts."""
-        self.is_complete = False
+        self.is_complete: bool = False
         """Whether the app has sent the whole response."""
 
     async def receive(self) -> Message:
@@ -174,11 +174,11 @@ class StreamedExchange(Exchange):
 
     def __init__(self, method: str, body: bytes) -> None:
         super().__init__(method, body)
-        self.loop = get_running_loop()
+        self.loop: asyncio.AbstractEventLoop = get_running_loop()
         """The loop that the app runs on."""
         self.begun: asyncio.Future[None] = self.loop.create_future()
         """Done when a streamed response has begun, or the app has ended."""
-        self.is_streaming = False
+        self.is_streaming: bool = False
         """Whether the response is longer than one message."""
         self._unread: deque[bytes] = deque()
         self._size = 0

@@ -85,9 +85,9 @@ class Cycle:
         self._state = state
         self._settled = settled
         self._stop = asyncio.Event()
-        self.stage = Stage.CALLED
+        self.stage: Stage = Stage.CALLED
         """Where the cycle is."""
-        self.text = ""
+        self.text: str = ""
         """What the app said of its failure."""
         self.error: BaseException | None = None
         """What the app raised, or None."""
@@ -164,7 +164,7 @@ class Lifespan:
     """The lifespan of one app, for all its middlewares, loops and threads."""
 
     def __init__(self) -> None:
-        self.is_unsupported = False
+        self.is_unsupported: bool = False
         """Whether the app was asked and has no lifespan."""
         self.home: asyncio.AbstractEventLoop | None = None
         """The loop that the app was started on, while it runs; else None."""

@@ -19,7 +19,7 @@ class _OwnLoop:
     """The loop of one thread, closed when the thread has ended."""
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()
         weakref.finalize(self, self.loop.close)
 
 
@@ -71,7 +71,7 @@ class LoopThread:
     """A loop that runs in a thread of its own until it is closed."""
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()
         # A daemon, since the lifespan that lives here is ended before the interpreter waits for threads.
         self._thread = threading.Thread(target=self._serve, name="azfunc-lifespan", daemon=True)
         self._thread.start()

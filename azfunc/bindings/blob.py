@@ -21,7 +21,7 @@ from azfunc._core.text import call_text, type_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from typing_extensions import Self
 
@@ -277,7 +277,8 @@ class InputStream(Message, io.BufferedIOBase):
             return NotImplemented
         return self._body == other._body and self._compared() == other._compared()
 
-    __hash__ = Message.__hash__
+    def __hash__(self) -> int:
+        return Message.__hash__(self)
 
     def _compared(self) -> tuple[Any, ...]:
         return (self.name, self.uri, self.length, self._other_properties(), self.metadata)
@@ -361,8 +362,8 @@ class BlobOutput(OutputBinding, type="blob"):
 class BlobConverter(InConverter, OutConverter, binding=("blob", "blobTrigger"), trigger=True):
     """Blobs: the argument is an `InputStream`; a blob is written from bytes, text, a file, or a value for JSON."""
 
-    input_types = (str, bytes, InputStream)
-    output_types = (str, bytes, bytearray, memoryview, list, tuple, JsonValue)
+    input_types: ClassVar[tuple[type, ...]] = (str, bytes, InputStream)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray, memoryview, list, tuple, JsonValue)
 
     @classmethod
     def check_output_type_annotation(cls, pytype: Any) -> bool:

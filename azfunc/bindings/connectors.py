@@ -14,7 +14,7 @@ from azfunc._core.enums import DataType, as_enum
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -34,7 +34,7 @@ class ConnectorTriggerConverter(InConverter, MessageOutConverter, binding="conne
     """Connector trigger: the argument is what the connector sent, and the return value goes back to it."""
 
     what = "the return value of a connector function"
-    input_types = (str, bytes, dict)
+    input_types: ClassVar[tuple[type, ...]] = (str, bytes, dict)
 
     @classmethod
     def has_implicit_output(cls) -> bool:

@@ -19,7 +19,7 @@ from azfunc._core.text import type_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date, time
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -73,7 +73,7 @@ class DocumentList(RowList[Document]):
     Source: reference 1.26.0, `DocumentList`.
     """
 
-    row_type = Document
+    row_type: ClassVar[type[Row]] = Document
 
 
 # --- binding classes --------------------------------------------------------------------------------------------------
@@ -180,8 +180,8 @@ class CosmosDBConverter(RowConverter, binding="cosmosDB"):
     """Cosmos DB input and output: the argument is a `DocumentList`; documents, dicts and dataclasses are written."""
 
     what = "Cosmos DB output"
-    list_type = DocumentList
-    input_types = (DocumentList,)
+    list_type: ClassVar[type[RowList[Any]]] = DocumentList
+    input_types: ClassVar[tuple[type, ...]] = (DocumentList,)
     # The reference says so, of Cosmos DB too; programs compare its texts.
     unsupported = "unsupported queue payload type"
 

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from typing import Any
+    from typing import Any, ClassVar
 
     from typing_extensions import Self
 
@@ -477,7 +477,7 @@ def _check_topic(topic_endpoint_uri: str | None, topic_key_setting: str | None, 
 class EventGridEventInConverter(InConverter, binding="eventGridTrigger", trigger=True):
     """Event Grid trigger: the argument is an `EventGridEvent` or a `CloudEvent`, as the event's schema has it."""
 
-    input_types = (EventGridEvent, CloudEvent)
+    input_types: ClassVar[tuple[type, ...]] = (EventGridEvent, CloudEvent)
     input_many = True
 
     @classmethod
@@ -527,9 +527,9 @@ class EventGridEventOutConverter(MessageOutConverter, binding="eventGrid"):
     """Event Grid output: events of either schema, dicts and JSON text that are events, or several of them."""
 
     what = "event_grid_output"
-    message_type = EventGridOutputEvent
-    output_types = (str, bytes, list, EventGridOutputEvent, CloudEvent, JsonValue)
-    output_item_types = (str, bytes, EventGridOutputEvent, CloudEvent, JsonValue)
+    message_type: ClassVar[type[Message] | None] = EventGridOutputEvent
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, list, EventGridOutputEvent, CloudEvent, JsonValue)
+    output_item_types: ClassVar[tuple[type, ...]] = (str, bytes, EventGridOutputEvent, CloudEvent, JsonValue)
 
     @classmethod
     def encode(cls, obj: Any, *, expected_type: Any = None) -> Datum | None:

@@ -19,10 +19,11 @@ from azfunc._core.text import short
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any, Literal, NoReturn, TypeAlias
+    from typing import Any, ClassVar, Literal, NoReturn, TypeAlias
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import CardinalityName, DataTypeName
+    from azfunc._core.message import Message
 
     AuthenticationModeName: TypeAlias = Literal[
         "NotSet",
@@ -412,15 +413,15 @@ class KafkaOutput(OutputBinding, type="kafka"):
 class KafkaConverter(EventInConverter, MessageOutConverter, binding="kafka"):
     """Kafka output: text, bytes, a `KafkaEvent` with key and headers, a value for JSON, or several of them."""
 
-    event_type = KafkaEvent
+    event_type: ClassVar[type[Event]] = KafkaEvent
     payload = "event data"
-    arrays = ("OffsetArray", "PartitionArray")
-    input_types = (KafkaEvent,)
+    arrays: ClassVar[tuple[str, ...]] = ("OffsetArray", "PartitionArray")
+    input_types: ClassVar[tuple[type, ...]] = (KafkaEvent,)
     input_many = True
     what = "kafka output"
-    message_type = KafkaEvent
-    output_types = (str, bytes, KafkaEvent, JsonValue)
-    output_item_types = (str, bytes, KafkaEvent, JsonValue)
+    message_type: ClassVar[type[Message] | None] = KafkaEvent
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, KafkaEvent, JsonValue)
+    output_item_types: ClassVar[tuple[type, ...]] = (str, bytes, KafkaEvent, JsonValue)
 
     @classmethod
     def encode_message(cls, message: KafkaEvent) -> str | bytes:

@@ -13,7 +13,7 @@ from azfunc._core.rows import Row, RowConverter, RowList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -53,7 +53,7 @@ class MySqlRowList(RowList[MySqlRow]):
     Source: reference 1.26.0, `MySqlRowList`.
     """
 
-    row_type = MySqlRow
+    row_type: ClassVar[type[Row]] = MySqlRow
 
 
 # --- binding classes --------------------------------------------------------------------------------------------------
@@ -90,8 +90,8 @@ class MySqlConverter(RowConverter, binding="mysql"):
     """MySQL input and output: the argument is a `MySqlRowList`; rows, dicts and dataclasses are written."""
 
     what = "MySQL output"
-    list_type = MySqlRowList
-    input_types = (MySqlRowList,)
+    list_type: ClassVar[type[RowList[Any]]] = MySqlRowList
+    input_types: ClassVar[tuple[type, ...]] = (MySqlRowList,)
 
 
 class MySqlTriggerConverter(MySqlConverter, binding="mysqlTrigger", trigger=True):

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -131,7 +131,7 @@ class QueueOutput(OutputBinding, type="queue"):
 class QueueMessageInConverter(InConverter, binding="queueTrigger", trigger=True):
     """Queue trigger: the argument is a `QueueMessage`."""
 
-    input_types = (QueueMessage,)
+    input_types: ClassVar[tuple[type, ...]] = (QueueMessage,)
 
     @classmethod
     def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> QueueMessage:
@@ -148,9 +148,9 @@ class QueueMessageOutConverter(MessageOutConverter, binding="queue"):
     """Queue output: text, bytes, a `QueueMessage`, a value for JSON, or several of them."""
 
     what = "queue output"
-    message_type = QueueMessage
-    output_types = (str, bytes, QueueMessage, JsonValue)
-    output_item_types = output_types
+    message_type: ClassVar[type[Message] | None] = QueueMessage
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, QueueMessage, JsonValue)
+    output_item_types: ClassVar[tuple[type, ...]] = output_types
 
     @classmethod
     def encode_message(cls, message: QueueMessage) -> dict[str, Any]:

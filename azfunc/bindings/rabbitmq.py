@@ -15,7 +15,7 @@ from azfunc._core.enums import DataType, as_enum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -47,8 +47,8 @@ class RabbitMQOutConverter(MessageOutConverter, binding="rabbitMQ"):
     """RabbitMQ output: text, bytes, a value for JSON, or several of them."""
 
     what = "RabbitMQ output"
-    output_types = (str, bytes, bytearray, JsonValue)
-    output_item_types = output_types
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray, JsonValue)
+    output_item_types: ClassVar[tuple[type, ...]] = output_types
 
 
 # --- trigger decorators -----------------------------------------------------------------------------------------------

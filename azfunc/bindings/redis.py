@@ -20,7 +20,7 @@ from azfunc._core.text import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -76,8 +76,8 @@ class RedisConverter(PlainInConverter, OutConverter, binding="redis"):
     """Redis input and output: the argument is the value as text; the arguments of a command are given as text."""
 
     what = "Redis output"
-    output_types = (str, bytes, bytearray)
-    output_item_types = output_types
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray)
+    output_item_types: ClassVar[tuple[type, ...]] = output_types
 
     @classmethod
     def encode(cls, obj: Any, *, expected_type: Any = None) -> Datum | None:

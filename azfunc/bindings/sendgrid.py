@@ -15,7 +15,7 @@ from azfunc._core.objects import ObjectOutConverter, ObjectValue, OutgoingMessag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -245,9 +245,9 @@ class SendGridOutConverter(ObjectOutConverter, binding="sendGrid"):
     """SendGrid output: mails, one or several."""
 
     what = "SendGrid output"
-    kinds = (SendGridMessage,)
-    output_types = (str, bytes, bytearray, ObjectValue, SendGridMessage)
-    output_item_types = output_types
+    kinds: ClassVar[tuple[type[OutgoingMessage], ...]] = (SendGridMessage,)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray, ObjectValue, SendGridMessage)
+    output_item_types: ClassVar[tuple[type, ...]] = output_types
 
 
 # --- input and output decorators --------------------------------------------------------------------------------------

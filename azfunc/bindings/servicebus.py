@@ -30,10 +30,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import CardinalityName, DataTypeName
+    from azfunc._core.message import Message
 
     AccessRightsName: TypeAlias = Literal["manage", "MANAGE", "listen", "LISTEN"]
     """Text that stands for `AccessRights`."""
@@ -398,7 +399,7 @@ class ServiceBusTopicOutput(OutputBinding, type="serviceBus"):
 class ServiceBusMessageInConverter(InConverter, binding="serviceBusTrigger", trigger=True):
     """Service Bus triggers: the argument is a `ServiceBusMessage`, or a list of them."""
 
-    input_types = (ServiceBusMessage,)
+    input_types: ClassVar[tuple[type, ...]] = (ServiceBusMessage,)
     input_many = True
 
     @classmethod
@@ -437,9 +438,9 @@ class ServiceBusMessageOutConverter(MessageOutConverter, binding="serviceBus"):
     """Service Bus outputs: text, bytes, a `ServiceBusMessage` with a body alone, a value for JSON, or several."""
 
     what = "Service Bus output"
-    message_type = ServiceBusMessage
-    output_types = (str, bytes, ServiceBusMessage, JsonValue)
-    output_item_types = (str, bytes, ServiceBusMessage, JsonValue)
+    message_type: ClassVar[type[Message] | None] = ServiceBusMessage
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, ServiceBusMessage, JsonValue)
+    output_item_types: ClassVar[tuple[type, ...]] = (str, bytes, ServiceBusMessage, JsonValue)
 
     @classmethod
     def encode_message(cls, message: ServiceBusMessage) -> bytes:

@@ -18,7 +18,7 @@ from azfunc._core.objects import ObjectOutConverter, ObjectValue, OutgoingMessag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -273,9 +273,9 @@ class SignalROutConverter(ObjectOutConverter, binding="signalR"):
     """SignalR output: messages to clients and changes of groups, one or several, also mixed."""
 
     what = "SignalR output"
-    kinds = (SignalRMessage, SignalRGroupAction)
-    output_types = (str, bytes, bytearray, ObjectValue, SignalRMessage, SignalRGroupAction)
-    output_item_types = output_types
+    kinds: ClassVar[tuple[type[OutgoingMessage], ...]] = (SignalRMessage, SignalRGroupAction)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray, ObjectValue, SignalRMessage, SignalRGroupAction)
+    output_item_types: ClassVar[tuple[type, ...]] = output_types
 
     @classmethod
     def kind_of(cls, members: Collection[str]) -> type[OutgoingMessage]:

@@ -14,7 +14,7 @@ from azfunc._core.rows import Row, RowConverter, RowList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -54,7 +54,7 @@ class SqlRowList(RowList[SqlRow]):
     Source: reference 1.26.0, `SqlRowList`.
     """
 
-    row_type = SqlRow
+    row_type: ClassVar[type[Row]] = SqlRow
 
 
 # --- binding classes --------------------------------------------------------------------------------------------------
@@ -91,8 +91,8 @@ class SqlConverter(RowConverter, binding="sql"):
     """SQL input and output: the argument is a `SqlRowList`; rows, dicts and dataclasses are written."""
 
     what = "SQL output"
-    list_type = SqlRowList
-    input_types = (SqlRowList,)
+    list_type: ClassVar[type[RowList[Any]]] = SqlRowList
+    input_types: ClassVar[tuple[type, ...]] = (SqlRowList,)
 
 
 # --- trigger decorators -----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -139,7 +139,7 @@ class TimerTrigger(Trigger, type="timerTrigger"):
 class TimerRequestConverter(InConverter, binding="timerTrigger", trigger=True):
     """Timer trigger: the argument is a `TimerRequest`."""
 
-    input_types = (TimerRequest,)
+    input_types: ClassVar[tuple[type, ...]] = (TimerRequest,)
 
     @classmethod
     def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> TimerRequest:

@@ -14,7 +14,7 @@ from azfunc._core.objects import ObjectOutConverter, ObjectValue, OutgoingMessag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -162,9 +162,9 @@ class TwilioSmsOutConverter(ObjectOutConverter, binding="twilioSms"):
     """Twilio output: text messages, one or several."""
 
     what = "Twilio output"
-    kinds = (SmsMessage,)
-    output_types = (str, bytes, bytearray, ObjectValue, SmsMessage)
-    output_item_types = output_types
+    kinds: ClassVar[tuple[type[OutgoingMessage], ...]] = (SmsMessage,)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray, ObjectValue, SmsMessage)
+    output_item_types: ClassVar[tuple[type, ...]] = output_types
 
 
 # --- input and output decorators --------------------------------------------------------------------------------------

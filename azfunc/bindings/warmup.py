@@ -15,7 +15,7 @@ from azfunc._core.message import Message
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -56,7 +56,7 @@ class WarmUpTrigger(Trigger, type="warmupTrigger"):
 class WarmUpTriggerConverter(InConverter, binding="warmupTrigger", trigger=True):
     """Warmup trigger: the argument is a `WarmUpContext`."""
 
-    input_types = (WarmUpContext,)
+    input_types: ClassVar[tuple[type, ...]] = (WarmUpContext,)
 
     @classmethod
     def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> WarmUpContext:

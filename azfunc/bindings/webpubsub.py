@@ -19,7 +19,7 @@ from azfunc._core.objects import ObjectOutConverter, ObjectValue, OutgoingMessag
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -333,9 +333,9 @@ class WebPubSubOutConverter(ObjectOutConverter, binding="webPubSub"):
     """Web PubSub output: actions, one or several."""
 
     what = "Web PubSub output"
-    kinds = (WebPubSubAction,)
-    output_types = (str, bytes, bytearray, ObjectValue, WebPubSubAction)
-    output_item_types = output_types
+    kinds: ClassVar[tuple[type[OutgoingMessage], ...]] = (WebPubSubAction,)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray, ObjectValue, WebPubSubAction)
+    output_item_types: ClassVar[tuple[type, ...]] = output_types
 
 
 # --- trigger decorators -----------------------------------------------------------------------------------------------

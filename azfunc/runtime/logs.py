@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
     R = TypeVar("R")
 
-thread_local_storage = threading.local()
+thread_local_storage: threading.local = threading.local()
 """What every `Context` of the runtime hands out; threads set ``invocation_id`` in it."""
 
 _current: contextvars.ContextVar[str | None] = contextvars.ContextVar("azfunc_invocation_id", default=None)
@@ -202,5 +202,5 @@ class LogCapture(logging.Handler):
             root.setLevel(logging.WARNING)
 
 
-capture = LogCapture()
+capture: LogCapture = LogCapture()
 """The one log capture of the process."""

@@ -18,13 +18,13 @@ from azfunc.bindings.http.response import HttpResponse, JsonResponse
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, ClassVar
 
 
 class HttpRequestConverter(InConverter, binding="httpTrigger", trigger=True):
     """HTTP trigger: the argument is an `HttpRequest`."""
 
-    input_types = (HttpRequest,)
+    input_types: ClassVar[tuple[type, ...]] = (HttpRequest,)
 
     @classmethod
     def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> HttpRequest:
@@ -50,7 +50,16 @@ class HttpRequestConverter(InConverter, binding="httpTrigger", trigger=True):
 class HttpResponseConverter(OutConverter, binding="http"):
     """HTTP output: text, bytes, an `HttpResponse`, a value for JSON, or None for an empty response."""
 
-    output_types = (HttpResponse, str, bytes, bytearray, memoryview, list, type(None), JsonValue)
+    output_types: ClassVar[tuple[type, ...]] = (
+        HttpResponse,
+        str,
+        bytes,
+        bytearray,
+        memoryview,
+        list,
+        type(None),
+        JsonValue,
+    )
 
     @classmethod
     def check_output_type_annotation(cls, pytype: Any) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from azfunc.bindings.mcp.schema import ToolParameter
+
 CONTEXT_NAME = "context"
 """Name of the trigger that ``@app.mcp_tool()`` makes, and of the parameter that the worker gives the context to."""
 OTHER_TRIGGER_NAME = "mcp_context"
@@ -41,7 +43,7 @@ class Tool:
         self.description: str = inspect.cleandoc(written_function(func).__doc__ or "").strip()
         local = local_names(func)
         try:
-            self.parameters = parameters_of(func, self.name, local)
+            self.parameters: list[ToolParameter] = parameters_of(func, self.name, local)
         except DefinitionError as error:
             error.location = location_of(func)
             raise

@@ -19,7 +19,7 @@ from azfunc.bindings.mcp.context import as_annotated
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, ClassVar
 
     from typing_extensions import Self
 
@@ -68,7 +68,7 @@ class PromptArgument:
             return NotImplemented
         return self.to_dict() == other.to_dict()
 
-    __hash__ = None  # type: ignore[assignment]  # it can be changed
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]  # it can be changed
 
     def __repr__(self) -> str:
         return call_text(type(self).__name__, self.to_dict().items())
@@ -176,7 +176,7 @@ class PromptInvocationContext:
             return NotImplemented
         return self._data == other._data
 
-    __hash__ = None  # type: ignore[assignment]  # it holds dicts
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]  # it holds dicts
 
     def __repr__(self) -> str:
         return call_text(type(self).__name__, self._data.items())
@@ -220,7 +220,7 @@ class MCPPromptTriggerConverter(McpConverter, binding="mcpPromptTrigger", trigge
     """Prompt trigger: the argument is a `PromptInvocationContext`, and the return value is the prompt."""
 
     what = "MCP prompt"
-    input_types = (str, bytes, dict, PromptInvocationContext)
+    input_types: ClassVar[tuple[type, ...]] = (str, bytes, dict, PromptInvocationContext)
 
     @classmethod
     def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> PromptInvocationContext:

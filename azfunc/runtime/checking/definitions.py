@@ -74,9 +74,9 @@ class Settings:
     """
 
     def __init__(self, values: Mapping[str, str] | None, *, are_final: bool = False) -> None:
-        self.are_known = values is not None
+        self.are_known: bool = values is not None
         self.are_final = are_final
-        self.names = list(values or {})
+        self.names: list[str] = list(values or {})
         self._values = {self._key(name): value for name, value in (values or {}).items()}
         self._prefixes = {
             self._key(name).rpartition("__")[0]

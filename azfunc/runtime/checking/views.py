@@ -38,9 +38,9 @@ class FunctionView:
 
     def __init__(self, function: Function, finder: TolerantFinder | None = None) -> None:
         self.function = function
-        self.name = function.get_function_name()
-        self.location = function.location
-        self.is_broken = finder is not None and self.location in finder.broken
+        self.name: str = function.get_function_name()
+        self.location: str | None = function.location
+        self.is_broken: bool = finder is not None and self.location in finder.broken
         """Whether a decorator of it failed; what is missing is then no news."""
         self._finder = finder
         self.bindings: list[Binding] = list(function.get_bindings())
