@@ -91,6 +91,13 @@ def worker(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/worker", *session.posargs)
 
 
+@nox.session(python="3.11")
+def packages(session: nox.Session) -> None:
+    """Run packages of others, unmodified, on azfunc."""
+    install(session, "packages")
+    session.run("python", "-m", "pytest", "tests/packages", *session.posargs)
+
+
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest release of each dependency.

@@ -22,6 +22,7 @@ from azfunc._core.registry import registry
 from azfunc._core.text import call_text, type_name
 from azfunc.runtime.annotated import as_annotated
 from azfunc.runtime.generic import GenericConverter
+from azfunc.runtime.sdk_types import is_sdk_type, sdk_object
 from azfunc.runtime.wire import Incoming, to_wire
 
 if TYPE_CHECKING:
@@ -227,10 +228,13 @@ def bind(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _argument(plan: Plan, name: str, binding: Binding, value: Any) -> Any:
     converter = registry.get(binding.type) or GenericConverter
+    annotation = plan.annotations.get(name)
     try:
+        if is_sdk_type(annotation):
+            return sdk_object(binding, value, annotation)
         incoming = to_wire(binding, value)
         decoded = converter.decode(incoming.datum, trigger_metadata=incoming.metadata)
-        return as_annotated(decoded, plan.annotations.get(name))
+        return as_annotated(decoded, annotation)
     except ConversionError as error:
         _place(error, plan.name, name, binding)
         raise
