@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 GUIDE = ROOT / "examples" / "guide"
-NAMES = ["call", "check", "completion", "graph", "json", "list", "new", "routes"]
+NAMES = ["call", "check", "completion", "graph", "json", "list", "new", "routes", "start"]
 
 
 def test_help_lists_the_commands(azfunc: Callable[..., Any]) -> None:

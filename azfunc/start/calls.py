@@ -1,0 +1,130 @@
+"""What is known of the calls that were made: kept for the index page, and shown in the terminal."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from azfunc._core.errors import AzfuncError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from azfunc._core.datum import Datum
+    from azfunc.runtime.invocation import Run
+
+CALLS_KEPT = 50
+"""Number of calls that are remembered."""
+TEXT_KEPT = 10_000
+"""Number of characters that are remembered of one value."""
+
+
+@dataclass
+class Call:
+    """One call of a function, while it runs and after."""
+
+    invocation_id: str
+    """Identity of the call."""
+    function_name: str
+    """Name of the function."""
+    reason: str
+    """Why it was made, such as ``timer fired``."""
+    started: datetime
+    """When it began, in UTC."""
+    outcome: Literal["running", "succeeded", "failed"] = "running"
+    """What came of it."""
+    duration_seconds: float = 0.0
+    """Time that it took, in seconds."""
+    outputs: dict[str, str] = field(default_factory=dict[str, str])
+    """Output -> what was sent, as text."""
+    notes: list[str] = field(default_factory=list[str])
+    """What became of outputs that were not sent."""
+    logs: list[str] = field(default_factory=list[str])
+    """Lines that the function logged."""
+    error: str = ""
+    """What went wrong, with the traceback of the user's code."""
+
+    @property
+    def milliseconds(self) -> int:
+        """Time that the call took, in milliseconds."""
+        return round(self.duration_seconds * 1000)
+
+    def finish(self, run: Run) -> None:
+        """Take in what came of the call."""
+        self.outcome = "succeeded" if run.exception is None else "failed"
+        self.duration_seconds = run.duration_seconds
+        self.logs = [_log_line(record) for record in run.logs]
+        self.outputs = {name: shown(datum) for name, datum in run.datums.items()}
+        for name, value in run.outputs.items():
+            if name not in self.outputs and getattr(value, "is_streaming", False):
+                self.outputs[name] = "(streamed)"
+        if run.exception is not None:
+            self.error = error_text(run.exception)
+
+
+class History:
+    """The latest calls, newest first when iterated.
+
+    Args:
+        size: Number of calls to keep.
+    """
+
+    def __init__(self, size: int = CALLS_KEPT) -> None:
+        self._calls: deque[Call] = deque(maxlen=size)
+
+    def add(self, call: Call) -> None:
+        """Remember a call; the oldest one is forgotten when there are too many."""
+        self._calls.append(call)
+
+    def find(self, invocation_id: str) -> Call | None:
+        """Give a call by its identity, or None if it is not remembered."""
+        return next((call for call in self if call.invocation_id == invocation_id), None)
+
+    def __iter__(self) -> Iterator[Call]:
+        return reversed(self._calls)
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+
+def shown(datum: Datum) -> str:
+    """Give a datum as text for people: an HTTP response by its status and body."""
+    value: Any = datum.value
+    if datum.type == "http":
+        content_type = next(
+            (each.value for name, each in value["headers"].items() if name.lower() == "content-type"), ""
+        )
+        return clipped(f"{value['status_code'].value} {content_type}\n{_text(value['body'].value)}".strip())
+    return clipped(_text(value))
+
+
+def clipped(text: str) -> str:
+    """Shorten a text that is too long to keep."""
+    return text if len(text) <= TEXT_KEPT else f"{text[:TEXT_KEPT]}... ({len(text)} characters)"
+
+
+def error_text(error: BaseException) -> str:
+    """Say what went wrong: with the traceback for user code, with the hint alone for errors of azfunc."""
+    if isinstance(error, AzfuncError):
+        return clipped(f"{type(error).__name__}: {error}")
+    return clipped("".join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip())
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return f"({len(value)} bytes)"
+
+
+def _log_line(record: logging.LogRecord) -> str:
+    line = f"{record.levelname.lower()}: {record.getMessage()}"
+    if record.exc_info:
+        line += "\n" + logging.Formatter().formatException(record.exc_info)
+    return clipped(line)
