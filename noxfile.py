@@ -16,6 +16,8 @@ import nox
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
+# The emulator of Storage that `azfunc start` is tested with.
+AZURITE = "azurite@3.35.0"
 # The reference has two release lines, one up to Python 3.12 and one from 3.13.
 REFERENCE_PYTHONS = [CURRENT if CURRENT in PYTHONS[:-1] else PYTHONS[-2], PYTHONS[-1]]
 
@@ -84,6 +86,20 @@ def compat(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests", *session.posargs)
 
 
+@nox.session(python=REFERENCE_PYTHONS)
+def parity(session: nox.Session) -> None:
+    """Compare azfunc with the recorded answers of the reference, and those with the reference itself."""
+    install(session, "compat")
+    session.run("python", "-m", "pytest", "tests/parity", *session.posargs)
+
+
+@nox.session
+def durable(session: nox.Session) -> None:
+    """Run orchestrations, entities and clients with `azure-functions-durable` itself."""
+    install(session, "durable")
+    session.run("python", "-m", "pytest", "tests/durable", "tests/bindings/test_durable.py", *session.posargs)
+
+
 @nox.session(python=PYTHONS[-1])
 def worker(session: nox.Session) -> None:
     """Run apps under Azure's own worker, beside the reference and in its place."""
@@ -96,6 +112,21 @@ def packages(session: nox.Session) -> None:
     """Run packages of others, unmodified, on azfunc."""
     install(session, "packages")
     session.run("python", "-m", "pytest", "tests/packages", *session.posargs)
+
+
+@nox.session
+def storage(session: nox.Session) -> None:
+    """Let `azfunc start` work on the Azurite emulator, be killed half-way, and lose nothing; needs npm."""
+    install(session, "storage")
+    npm = shutil.which("npm")
+    if npm is None:
+        session.error("npm installs the Azurite emulator, and is not there: install Node.js.")
+    tools = Path(session.create_tmp()).resolve()
+    session.run(
+        npm, "install", "--prefix", str(tools), "--no-fund", "--no-audit", AZURITE, external=True, silent=True
+    )
+    azurite = tools / "node_modules" / ".bin" / ("azurite.cmd" if os.name == "nt" else "azurite")
+    session.run("python", "-m", "pytest", "-m", "azurite", *session.posargs, env={"AZURITE": str(azurite)})
 
 
 @nox.session(python=PYTHONS[0])

@@ -448,6 +448,38 @@ def test_bad_json_has_its_position() -> None:
         codec.loads("{")
 
 
+@pytest.mark.parametrize("make", [func.Document, func.SqlRow, func.MySqlRow])
+def test_rows_come_back_as_rows(make: type) -> None:
+    """Rows and documents are dicts, and have the form that objects have all the same."""
+    value = {"rows": (make({"id": "1"}),)}
+
+    text = codec.dumps(value)
+
+    assert json.loads(text)["rows"][0]["__class__"] == make.__name__
+    assert type(codec.loads(text)["rows"][0]) is make
+    assert codec.loads(text) == {"rows": [make({"id": "1"})]}
+
+
+def test_reason_stands_beside_the_text_of_the_reference() -> None:
+    """An argument of an activity that cannot be made again fails with the reference's text, and the reason."""
+    converter = func.get_binding_registry().get("activityTrigger")
+    assert converter is not None
+
+    with pytest.raises(ValueError, match="must be a string or a valid json serializable") as caught:
+        converter.decode(Datum(json.dumps(wire("Gone")), "json"), trigger_metadata={})
+
+    assert "class 'Gone' not found" in getattr(caught.value, "hint", "")
+
+
+def test_bytes_of_an_orchestration_are_text() -> None:
+    """What an orchestration gives as bytes has to be JSON text."""
+    converter = func.get_binding_registry().get("orchestrationTrigger")
+    assert converter is not None
+
+    with pytest.raises(func.UnsupportedValueError):
+        converter.encode(b"\xff", expected_type=None)
+
+
 @pytest.mark.usefixtures("strict")
 def test_strict_mode_needs_the_class() -> None:
     """In strict mode an object is read only where its class is expected, and only alone."""

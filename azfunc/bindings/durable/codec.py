@@ -12,7 +12,7 @@ Docs: Data persistence and serialization in Durable Functions, "Custom serializa
 
 from __future__ import annotations
 
-from azfunc._core.checks import class_of, is_buffer, is_dict, is_list
+from azfunc._core.checks import class_of, is_buffer, is_dict, is_list, is_sequence
 from azfunc._core.converter import carries_json
 from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
 from azfunc._core.text import type_name
@@ -118,7 +118,18 @@ def dumps(value: Any) -> str:
 
     if is_strict() and _has_to_json(value):
         return json.dumps(serialize_object(value))
-    return json.dumps(value, default=serialize_default() or _plain)
+    return json.dumps(value if is_strict() else _without_rows(value), default=serialize_default() or _plain)
+
+
+def _without_rows(value: Any) -> Any:
+    """Give a value with the JSON form of the rows in it: being dicts, they are written without a question otherwise."""
+    if isinstance(value, (dict, list, tuple)) and has_protocol(class_of(value)):
+        return serialize_object(value)
+    if is_dict(value):
+        return {key: _without_rows(each) for key, each in value.items()}
+    if is_sequence(value):
+        return [_without_rows(each) for each in value]
+    return value
 
 
 def serialize_default() -> Callable[[Any], Any] | None:
@@ -295,6 +306,7 @@ def _expected(value: dict[str, Any], expected: tuple[type, ...]) -> type | None:
 
 
 def fits(value: Any, expected_type: Any) -> bool:
+    """Tell whether a value is of the class that is expected; every value is, where that is no plain class."""
     import typing
 
     plain_class = isinstance(expected_type, type) and typing.get_origin(expected_type) is None

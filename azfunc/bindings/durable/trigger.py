@@ -176,25 +176,29 @@ class _ContextConverter(InConverter, _AnyOutput):
         """Turn what the package gave into a Datum: its JSON text as it is, plain data as JSON text, None as nothing."""
         if obj is None or isinstance(obj, str):
             return Datum(obj, "json")
+        message = f"{cls.what} output must be json serializable ({obj})"
         if isinstance(obj, (bytes, bytearray)):
-            return Datum(bytes(obj).decode("utf-8"), "json")
-        return Datum(_dumped(obj, f"{cls.what} output must be json serializable ({obj})"), "json")
+            try:
+                return Datum(bytes(obj).decode("utf-8"), "json")
+            except UnicodeDecodeError as error:
+                raise UnsupportedValueError(message, hint="Give JSON text.") from error
+        return Datum(_dumped(obj, message), "json")
 
 
 class OrchestrationTriggerConverter(_ContextConverter, binding="orchestrationTrigger", trigger=True):
     """Orchestration trigger: the handle that the package made is given an `OrchestrationContext`."""
 
     what = "orchestration trigger"
-    context_type = OrchestrationContext
-    input_types = (OrchestrationContext,)
+    context_type: ClassVar[type[DurableContext]] = OrchestrationContext
+    input_types: ClassVar[tuple[type, ...]] = (OrchestrationContext,)
 
 
 class EntityTriggerConverter(_ContextConverter, binding="entityTrigger", trigger=True):
     """Entity trigger: the handle that the package made is given an `EntityContext`."""
 
     what = "entity trigger"
-    context_type = EntityContext
-    input_types = (EntityContext,)
+    context_type: ClassVar[type[DurableContext]] = EntityContext
+    input_types: ClassVar[tuple[type, ...]] = (EntityContext,)
 
 
 class ActivityTriggerConverter(InConverter, _AnyOutput, binding="activityTrigger", trigger=True):
@@ -226,6 +230,11 @@ class ActivityTriggerConverter(InConverter, _AnyOutput, binding="activityTrigger
             return codec.loads(data.value)
         except JsonDecodeError:
             return decode_datum(Datum(data.value, "string"))
+        except codec.DurablePayloadError as error:
+            raise codec.DurablePayloadError(
+                f"activity trigger input must be a string or a valid json serializable ({data.value!s})",
+                hint=str(error),
+            ) from error
 
     @classmethod
     def to_wire(cls, value: Any) -> tuple[Datum, dict[str, Datum]]:
@@ -245,8 +254,8 @@ class ActivityTriggerConverter(InConverter, _AnyOutput, binding="activityTrigger
 class DurableClientConverter(InConverter, OutConverter, binding="durableClient"):
     """Durable client: the JSON text that `azure-functions-durable` makes the client of."""
 
-    input_types = (str, bytes)
-    output_types = (str, bytes, bytearray)
+    input_types: ClassVar[tuple[type, ...]] = (str, bytes)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, bytearray)
 
     @classmethod
     def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> str | bytes | None:
