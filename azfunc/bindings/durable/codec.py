@@ -123,7 +123,8 @@ def dumps(value: Any) -> str:
 
 def _without_rows(value: Any) -> Any:
     """Give a value with the JSON form of the rows in it: being dicts, they are written without a question otherwise."""
-    if isinstance(value, (dict, list, tuple)) and has_protocol(class_of(value)):
+    kind = class_of(value)
+    if issubclass(kind, (dict, list, tuple)) and has_protocol(kind):
         return serialize_object(value)
     if is_dict(value):
         return {key: _without_rows(each) for key, each in value.items()}
