@@ -23,6 +23,7 @@ from azfunc._core.text import call_text, type_name
 from azfunc.runtime.annotated import as_annotated
 from azfunc.runtime.generic import GenericConverter
 from azfunc.runtime.sdk_types import is_sdk_type, sdk_object
+from azfunc.runtime.web_types import is_web_request, is_web_response, web_request, web_response
 from azfunc.runtime.wire import Incoming, to_wire
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def _argument(plan: Plan, name: str, binding: Binding, value: Any) -> Any:
             return sdk_object(binding, value, annotation)
         incoming = to_wire(binding, value)
         decoded = converter.decode(incoming.datum, trigger_metadata=incoming.metadata)
-        return as_annotated(decoded, annotation)
+        return web_request(decoded) if is_web_request(annotation) else as_annotated(decoded, annotation)
     except ConversionError as error:
         _place(error, plan.name, name, binding)
         raise
@@ -266,6 +267,8 @@ def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[di
     given: dict[str, Any] = {name: out.get() for name, out in outs.items() if getattr(out, "is_set", True)}
     datums: dict[str, Datum] = {}
     bindings = dict(plan.outputs)
+    if is_web_response(returned):
+        returned = web_response(returned)
     if RETURN_NAME in bindings:
         given[RETURN_NAME] = returned
     elif returned is not None:

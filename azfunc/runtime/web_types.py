@@ -1,0 +1,94 @@
+"""Requests and responses of a web framework as argument and result, by an ``azurefunctions-extensions-http-*`` package.
+
+Under Azure's worker such a package hands the framework's own request to the function, as a stream. azfunc's runtime has
+the request of the host whole; it makes the framework's request of it, and a response of azfunc of what is returned, a
+streamed one if the framework's is.
+
+Docs: Azure Functions Python developer guide, "HTTP streams".
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from azfunc._core.annotations import alternatives
+from azfunc.runtime.sdk_types import EXTENSIONS
+
+if TYPE_CHECKING:
+    from azfunc.bindings.http import HttpRequest, HttpResponse
+
+
+def _trackers() -> Any:
+    extensions = sys.modules.get(EXTENSIONS)
+    checker = getattr(extensions, "HttpV2FeatureChecker", None)  # its first releases have none
+    return extensions if checker is not None and checker.http_v2_enabled() else None
+
+
+def is_web_request(annotation: Any) -> bool:
+    """Tell whether an annotation is the request class of a loaded extension package."""
+    trackers = _trackers()
+    return trackers is not None and any(
+        trackers.RequestTrackerMeta.check_type(each) for each in alternatives(annotation)
+    )
+
+
+def web_request(req: HttpRequest) -> Any:
+    """Give the framework's request for one of azfunc, with its route parameters."""
+    from urllib.parse import unquote, urlsplit
+
+    trackers = _trackers().RequestTrackerMeta
+    parts = urlsplit(req.url)
+    body = [{"type": "http.request", "body": req.get_body(), "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return body.pop() if body else {"type": "http.disconnect"}
+
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": req.method,
+        "scheme": parts.scheme or "http",
+        "server": (parts.hostname or "localhost", parts.port or (443 if parts.scheme == "https" else 80)),
+        "path": unquote(parts.path),
+        "raw_path": parts.path.encode("ascii", "ignore"),
+        "root_path": "",
+        "query_string": parts.query.encode("latin-1"),
+        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in req.headers.items()],
+        "path_params": {},
+    }
+    made = trackers.get_request_type()(scope, receive)
+    trackers.get_synchronizer().sync_route_params(made, dict(req.route_params))
+    return made
+
+
+def is_web_response(value: Any) -> bool:
+    """Tell whether a value is a response object of a loaded extension package; plain data is none."""
+    trackers = _trackers()
+    known = trackers is not None and trackers.ResponseTrackerMeta.check_type(type(value))
+    return known and hasattr(value, "raw_headers") and hasattr(value, "status_code")
+
+
+def web_response(value: Any) -> HttpResponse:
+    """Give azfunc's response for one of the framework; its background tasks are not run, which a warning tells."""
+    from azfunc.bindings.http import HttpResponse
+
+    if getattr(value, "background", None) is not None:
+        import warnings
+
+        from azfunc._core.errors import AzfuncWarning
+
+        warnings.warn(
+            f"The background tasks of a {type(value).__name__} are run under Azure's worker alone. Await them instead.",
+            AzfuncWarning,
+            stacklevel=2,
+        )
+    headers = [(name.decode("latin-1"), text.decode("latin-1")) for name, text in value.raw_headers]
+    if hasattr(value, "body_iterator"):
+        body: Any = value.body_iterator
+    elif hasattr(value, "path"):
+        from pathlib import Path
+
+        body = Path(value.path).read_bytes()
+    else:
+        body = bytes(value.body)
+    return HttpResponse(body, status_code=value.status_code, headers=headers)
