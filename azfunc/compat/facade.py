@@ -53,7 +53,7 @@ class Facade(ModuleType):
     def __init__(self, path: str) -> None:
         super().__init__(f"{PACKAGE}.{path}".rstrip("."), f"azfunc, under the name of a module of {PACKAGE}.")
         self._path = path
-        self.__file__ = __file__
+        self.__file__: str | None = __file__
         if is_package(path):
             self.__path__ = []
         if not path:

@@ -24,6 +24,7 @@ from azfunc.bindings.durable.codec import LOGGER
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime, timedelta
+    from logging import Logger
 
 __all__ = ["linesep", "warn"]
 
@@ -179,7 +180,7 @@ def wsgi_encoding_dance(value: str) -> str:
 
 # --- _durable_functions -----------------------------------------------------------------------------------------------
 
-durable_logger = getLogger(LOGGER)
+durable_logger: Logger = getLogger(LOGGER)
 """What tells of payloads that are not what was expected."""
 
 
@@ -210,11 +211,11 @@ class StdJsonAdapter(JsonInterface):
         return jsonlib.loads(bytes(s) if isinstance(s, bytearray) else s)
 
 
-json_impl = StdJsonAdapter()
+json_impl: StdJsonAdapter = StdJsonAdapter()
 """What reads and writes JSON."""
-dumps = json_impl.dumps
-loads = json_impl.loads
-json = SimpleNamespace(dumps=dumps, loads=loads, JSONDecodeError=std_json.JSONDecodeError)
+dumps: Callable[[Any], str] = json_impl.dumps
+loads: Callable[[Any], Any] = json_impl.loads
+json: SimpleNamespace = SimpleNamespace(dumps=dumps, loads=loads, JSONDecodeError=std_json.JSONDecodeError)
 """The two functions under the name of the module whose place they take."""
 
 
@@ -222,8 +223,8 @@ json = SimpleNamespace(dumps=dumps, loads=loads, JSONDecodeError=std_json.JSONDe
 
 NEW_TYPING = True
 """Whether `typing` has the form of Python 3.7 and later."""
-get_origin = typing.get_origin
-get_args = typing.get_args
+get_origin: Callable[[Any], Any] = typing.get_origin
+get_args: Callable[[Any], tuple[Any, ...]] = typing.get_args
 
 
 def is_generic_type(tp: Any) -> bool:

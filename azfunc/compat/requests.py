@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import untyped
 from azfunc.adapters import asgi, wsgi
+from azfunc.adapters.exchange import Exchange
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -110,7 +111,7 @@ class AsgiResponse:
             scope: What it is told of the request.
             body: Body of the request.
         """
-        made, exchange = cls(), asgi.Exchange(scope["method"], body)
+        made, exchange = cls(), Exchange(scope["method"], body)
         await app(scope, exchange.receive, exchange.send)
         made._response = exchange.response()
         return made

@@ -84,7 +84,10 @@ def test_every_decorator_keeps_the_signature(name: str) -> None:
         pytest.skip("has no facts to call it with")
     given = known.get(name) or arguments(azfunc, name, required=True)
 
-    decorated = method(**given)(plain)
+    try:
+        decorated = method(**given)(plain)
+    except azfunc.MissingPackageError:
+        pytest.skip("needs a package, which `nox -s compat` installs")
 
     assert inspect.signature(decorated) == inspect.signature(plain)
     assert decorated.__wrapped__ is plain
