@@ -122,11 +122,11 @@ def storage(session: nox.Session) -> None:
     if npm is None:
         session.error("npm installs the Azurite emulator, and is not there: install Node.js.")
     tools = Path(session.create_tmp()).resolve()
-    session.run(
-        npm, "install", "--prefix", str(tools), "--no-fund", "--no-audit", AZURITE, external=True, silent=True
-    )
+    session.run(npm, "install", "--prefix", str(tools), "--no-fund", "--no-audit", AZURITE, external=True, silent=True)
     azurite = tools / "node_modules" / ".bin" / ("azurite.cmd" if os.name == "nt" else "azurite")
-    session.run("python", "-m", "pytest", "-m", "azurite", *session.posargs, env={"AZURITE": str(azurite)})
+    session.run(
+        "python", "-m", "pytest", "tests/start", "-m", "azurite", *session.posargs, env={"AZURITE": str(azurite)}
+    )
 
 
 @nox.session(python=PYTHONS[0])
