@@ -92,7 +92,7 @@ async def _serve_on(listening: socket.socket, app: LocalApp, options: StartOptio
     folder = app.session.loaded.folder
     since = times_of(folder) if options.reloads and folder is not None else {}
     with _signals(stop):
-        _announce(app, address, console)
+        announce(app, address, console)
         await app.startup()
         watching = asyncio.ensure_future(_reload_on_change(app, since, address, console)) if options.reloads else None
         try:
@@ -107,7 +107,8 @@ async def _serve_on(listening: socket.socket, app: LocalApp, options: StartOptio
     return 0
 
 
-def _announce(app: LocalApp, address: str, console: Console) -> None:
+def announce(app: LocalApp, address: str, console: Console) -> None:
+    """Say what is served, and what does not work."""
     for problem in (*app.session.problems, *app.session.notes):
         console.say(problem)
         console.say()
@@ -126,7 +127,7 @@ async def _reload_on_change(
     async for changed in watch(folder, since):
         console.say(f"{changed} has changed; loading the app again.")
         await app.reload()
-        _announce(app, address, console)
+        announce(app, address, console)
 
 
 def _local_options(options: StartOptions) -> LocalOptions:
