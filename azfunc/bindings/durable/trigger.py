@@ -8,6 +8,7 @@ from azfunc._core.datum import Datum, decode_datum
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
 from azfunc._core.message import Message
+from azfunc._core.names import check_binding_name
 from azfunc._core.text import type_name
 from azfunc.bindings.durable import codec, package
 
@@ -352,7 +353,7 @@ class DurableTriggers(DurableApi):
 
         Source: Durable Functions, "Orchestrator functions"; reference 1.26.0, `orchestration_trigger`.
         """
-        given: dict[str, Any] = {"context_name": context_name, "orchestration": orchestration}
+        given: dict[str, Any] = {"context_name": check_binding_name(context_name), "orchestration": orchestration}
         if input_type is not None:
             given["input_type"] = input_type
         return self._invoke_df_decorator(self._get_durable_blueprint().orchestration_trigger(**given))
@@ -375,8 +376,9 @@ class DurableTriggers(DurableApi):
 
         Source: Durable Functions, "Activity functions"; reference 1.26.0, `activity_trigger`.
         """
+        name = check_binding_name(input_name)
         blueprint = self._get_durable_blueprint()
-        return self._invoke_df_decorator(blueprint.activity_trigger(input_name=input_name, activity=activity))
+        return self._invoke_df_decorator(blueprint.activity_trigger(input_name=name, activity=activity))
 
     def entity_trigger(self, context_name: str, entity_name: str | None = None) -> Decorator:
         """Make the function an entity: a small piece of state, and the operations on it.
@@ -398,8 +400,9 @@ class DurableTriggers(DurableApi):
 
         Source: Durable Functions, "Entity functions"; reference 1.26.0, `entity_trigger`.
         """
+        name = check_binding_name(context_name)
         blueprint = self._get_durable_blueprint()
-        return self._invoke_df_decorator(blueprint.entity_trigger(context_name=context_name, entity_name=entity_name))
+        return self._invoke_df_decorator(blueprint.entity_trigger(context_name=name, entity_name=entity_name))
 
 
 # --- input and output decorators --------------------------------------------------------------------------------------
@@ -436,7 +439,8 @@ class DurableBindings(DurableApi):
 
         Source: Durable Functions, "Orchestration client"; reference 1.26.0, `durable_client_input`.
         """
+        name = check_binding_name(client_name)
         decorate = self._get_durable_blueprint().durable_client_input(
-            client_name=client_name, task_hub=task_hub, connection_name=connection_name
+            client_name=name, task_hub=task_hub, connection_name=connection_name
         )
-        return self._invoke_df_decorator(package.with_client(decorate, client_name))
+        return self._invoke_df_decorator(package.with_client(decorate, name))
