@@ -180,6 +180,15 @@ HISTORY = json.dumps(
     }
 )
 
+WHERE = {
+    "modelBindingData": {
+        "version": "1.0",
+        "source": "AzureStorageBlobs",
+        "contentType": "application/json",
+        "content": encoded(json.dumps({"Connection": "Storage", "ContainerName": "in", "BlobName": "a.txt"})),
+    }
+}
+
 MORE: dict[str, dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]] = {
     "asgi": {
         "http_app_func": [
@@ -196,6 +205,10 @@ MORE: dict[str, dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]] = {
         "greet": [({"city": {"json": '"Oslo"'}}, {})],
         "counter": [({"context": {"string": STATE}}, {})],
         "start": [({"req": http(), "client": {"string": CLIENT}}, {})],
+    },
+    "clients": {
+        "where": [({"req": http(), "client": WHERE}, {})],
+        "container": [({"client": WHERE}, {})],
     },
     "mixed": {
         "annotated": [({"msg": {"string": "body"}}, {})],

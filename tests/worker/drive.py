@@ -118,6 +118,7 @@ def main(mode: str, folder: str, calls: str) -> None:
     answers["reference"] = type(sys.modules["azure.functions"]).__name__
     app = getattr(sys.modules.get("function_app"), "app", None)
     answers["app"] = type(app).__module__
+    answers["azfunc"] = getattr(sys.modules.get("azfunc"), "__file__", None)
     answers["modules"] = sorted(name for name in sys.modules if name.startswith("azfunc."))
     sys.stdout.write("\n" + json.dumps(answers) + "\n")
 
