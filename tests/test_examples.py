@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import os
 import subprocess
 import sys
@@ -66,3 +67,12 @@ def test_demonstration_runs(example: Path) -> None:
 
     assert result.returncode == 0, result.stdout
     assert result.stdout.strip()
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=name_of)
+def test_azure_takes_the_example(example: Path) -> None:
+    """Nothing in the example is of the kind that Azure's worker refuses."""
+    result = run(example, "-m", "azfunc", "check", "--target", "worker", "--json")
+
+    problems = json.loads(result.stdout)["problems"]
+    assert [each for each in problems if each["code"].startswith("worker")] == []

@@ -24,7 +24,7 @@ def add_up(orders: func.DocumentList, totals: func.Out[func.DocumentList]) -> No
 
 @app.route("totals/{id}", methods=["GET"])
 @app.cosmos_db_input("found", "COSMOS", "shop", "totals", id="{id}", partition_key="{id}")
-def show_total(req: func.HttpRequest, found: func.DocumentList | None) -> func.HttpResponse:
+def show_total(req: func.HttpRequest, found: func.DocumentList) -> func.HttpResponse:
     if not found or not found[0]:
         return func.HttpResponse(f"There is no order {req.route_params['id']}.", status_code=404)
     return func.JsonResponse(found[0].to_dict())

@@ -1,7 +1,7 @@
 """A chain and a fan-out of activities, and the function that starts them."""
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, List
 
 import azfunc as func
 
@@ -14,7 +14,7 @@ def count_words(text: str) -> int:
 
 
 @app.activity_trigger("numbers")
-def add(numbers: list[int]) -> int:
+def add(numbers: List[int]) -> int:
     return sum(numbers)
 
 

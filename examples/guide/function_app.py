@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+from typing import List
 
 import azfunc as func
 from http_blueprint import bp
@@ -88,7 +89,7 @@ def on_order(msg: func.ServiceBusMessage) -> None:
     connection="EVENTHUB_CONNECTION_SETTING",
     cardinality="many",
 )
-async def count_events(events: list[func.EventHubEvent]) -> None:
+async def count_events(events: List[func.EventHubEvent]) -> None:
     logging.info("%d events, %d bytes", len(events), sum(len(event.get_body()) for event in events))
 
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from typing import Any
+from typing import Any, Dict
 
 import azfunc as func
 
@@ -11,7 +11,7 @@ app = func.FunctionApp(http_auth_level="anonymous")
 
 @app.route("orders", methods=["POST"])
 @app.queue_output("order", "orders", "AzureWebJobsStorage")
-def take_order(req: func.HttpRequest, order: func.Out[dict[str, Any]]) -> func.HttpResponse:
+def take_order(req: func.HttpRequest, order: func.Out[Dict[str, Any]]) -> func.HttpResponse:
     try:
         content = req.get_json()
         order.set({"id": str(content["id"]), "lines": content["lines"]})

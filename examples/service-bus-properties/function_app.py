@@ -1,7 +1,7 @@
 """Orders from a topic: what to do is in the properties of each message, and the last attempt is told apart."""
 
 import logging
-from typing import Any
+from typing import Any, Dict, List
 
 import azfunc as func
 
@@ -13,7 +13,7 @@ MAX_DELIVERY_COUNT = 10
 
 @app.service_bus_topic_trigger("msg", "ServiceBus", "orders", "billing")
 @app.service_bus_queue_output("bill", "ServiceBus", "bills")
-def on_order(msg: func.ServiceBusMessage, bill: func.Out[dict[str, Any]]) -> None:
+def on_order(msg: func.ServiceBusMessage, bill: func.Out[Dict[str, Any]]) -> None:
     properties = msg.application_properties
     if msg.subject != "order.placed":
         logging.info("Nothing to bill for %s", msg.subject)
@@ -25,6 +25,6 @@ def on_order(msg: func.ServiceBusMessage, bill: func.Out[dict[str, Any]]) -> Non
 
 
 @app.service_bus_queue_trigger("msgs", "ServiceBus", "bills/$deadletterqueue")
-def on_dead_bills(msgs: list[func.ServiceBusMessage]) -> None:
+def on_dead_bills(msgs: List[func.ServiceBusMessage]) -> None:
     for msg in msgs:
         logging.warning("Bill %s was given up: %s", msg.message_id, msg.dead_letter_reason or "no reason given")

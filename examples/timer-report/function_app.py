@@ -24,10 +24,11 @@ def totals(sales: func.InputStream) -> dict[str, Decimal]:
 @app.timer_trigger("timer", "%REPORT_SCHEDULE%")
 @app.blob_input("sales", "sales/latest.csv", "Storage")
 @app.blob_output("report", "reports/{DateTime:yyyy-MM-dd}.txt", "Storage")
-def report(timer: func.TimerRequest, sales: func.InputStream | None, report: func.Out[str]) -> None:
+def report(timer: func.TimerRequest, sales: func.InputStream, report: func.Out[str]) -> None:
     if timer.past_due:
         logging.warning("The report is late; it was due at %s", timer.schedule_status.last)
-    if sales is None:
+    amounts = totals(sales)
+    if not amounts:
         logging.warning("There are no sales to report")
         return
-    report.set("".join(f"{shop}: {amount:.2f}\n" for shop, amount in sorted(totals(sales).items())))
+    report.set("".join(f"{shop}: {amount:.2f}\n" for shop, amount in sorted(amounts.items())))

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import azfunc as func
 import function_app
 from azfunc.testing import TestClient
 from mqtt import MqttMessage
@@ -15,29 +16,31 @@ def client() -> TestClient:
 
 
 def test_cold_room_is_heated() -> None:
-    answer = function_app.control(MqttMessage(body="17.5", topic="home/kitchen/temperature"))
+    valve = func.Out[MqttMessage]()
 
-    assert answer == MqttMessage(body="open", topic="home/kitchen/valve", qos=1)
+    function_app.control(MqttMessage(body="17.5", topic="home/kitchen/temperature"), valve)
+
+    assert valve.get() == MqttMessage(body="open", topic="home/kitchen/valve", qos=1)
 
 
 def test_message_passes_the_converters(client: TestClient) -> None:
     run = client.send("control", MqttMessage(body="23", topic="home/bath/temperature", qos=0))
 
-    assert json.loads(run.datums["$return"].value) == {"topic": "home/bath/valve", "message": "close", "qos": 1}
+    assert json.loads(run.datums["valve"].value) == {"topic": "home/bath/valve", "message": "close", "qos": 1}
     assert run.messages == ["bath: 23.0 degrees"]
 
 
 def test_nothing_is_published_when_it_is_warm_enough(client: TestClient) -> None:
     run = client.send("control", MqttMessage(body="21", topic="home/bath/temperature"))
 
-    assert "$return" not in run.datums
+    assert "valve" not in run.datums
 
 
 def test_function_json_has_the_fields_of_the_extension() -> None:
     entries = json.loads(function_app.control.build().get_function_json())["bindings"]
 
     assert entries == [
-        {"direction": "OUT", "type": "mqtt", "name": "$return", "connection": "Broker"},
+        {"direction": "OUT", "type": "mqtt", "name": "valve", "connection": "Broker"},
         {
             "direction": "IN",
             "type": "mqttTrigger",

@@ -26,7 +26,7 @@ def client() -> TestClient:
 def test_each_event_of_a_batch_keeps_its_metadata(client: TestClient) -> None:
     run = client.send("watch", [reading(20, 1), reading(95, 2), reading(91, 3)])
 
-    assert run.returned == [
+    assert run.outputs["alarm"] == [
         {"device": "roof", "celsius": 95, "at": NOON},
         {"device": "roof", "celsius": 91, "at": NOON},
     ]
@@ -34,7 +34,7 @@ def test_each_event_of_a_batch_keeps_its_metadata(client: TestClient) -> None:
 
 
 def test_alarms_are_sent_as_json(client: TestClient) -> None:
-    sent = client.send(function_app.watch, [reading(95, 2)]).datums["$return"]
+    sent = client.send(function_app.watch, [reading(95, 2)]).datums["alarm"]
 
     assert json.loads(sent.value) == [{"device": "roof", "celsius": 95, "at": "2026-01-02T12:00:00+00:00"}]
 

@@ -1,0 +1,55 @@
+"""The site is whole: each page can be reached, and each public name and each error stands in its page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import azfunc as func
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+ERRORS = sorted(
+    name for name in func.__all__ if isinstance(kind := getattr(func, name), type) and issubclass(kind, BaseException)
+)
+
+
+def test_navigation_has_every_page_once() -> None:
+    """A new page is entered in `mkdocs.yml`, and one that is gone is taken out."""
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^ +- (?:[^:\n]+: )?(\S+\.md)$", settings.partition("\nnav:\n")[2], re.MULTILINE)
+
+    assert sorted(listed) == PAGES
+
+
+def test_start_page_links_to_every_page() -> None:
+    """A new page is linked from the start page, under its kind."""
+    links = re.findall(r"\]\(([^)#]+\.md)\)", (DOCS / "index.md").read_text(encoding="utf-8"))
+
+    assert sorted({"index.md", *links}) == PAGES
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_every_error_has_its_causes_and_cures(name: str) -> None:
+    """Each public error and warning has a heading in the page of errors, and a text below it."""
+    page = (DOCS / "errors.md").read_text(encoding="utf-8")
+
+    assert re.search(rf"^## {name}\n\n\S", page, re.MULTILINE)
+
+
+def test_errors_that_are_gone_have_no_heading() -> None:
+    """Each heading of the page of errors is a public name."""
+    headings = re.findall(r"^## (.+)$", (DOCS / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(headings) == ERRORS
+
+
+def test_api_has_every_public_name_once() -> None:
+    """Each public name is in the pages made from docstrings, and no other is."""
+    text = "".join((DOCS / "reference" / name).read_text(encoding="utf-8") for name in ("api.md", "decorators.md"))
+    named = re.findall(r"^::: azfunc\.(\w+)$", text, re.MULTILINE)
+
+    assert sorted(named) == sorted(set(func.__all__) - {"__version__"})
