@@ -9,7 +9,6 @@ from azfunc._core.decorators import DecoratorApi
 from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
 from azfunc._core.message import Message
 from azfunc._core.names import check_binding_name
-from azfunc._core.names import check_binding_name
 from azfunc._core.text import type_name
 from azfunc.bindings.durable import codec, package
 
@@ -402,7 +401,6 @@ class DurableTriggers(DurableApi):
         Source: Durable Functions, "Entity functions"; reference 1.26.0, `entity_trigger`.
         """
         name = check_binding_name(context_name)
-        check_binding_name(context_name)
         blueprint = self._get_durable_blueprint()
         return self._invoke_df_decorator(blueprint.entity_trigger(context_name=name, entity_name=entity_name))
 
@@ -443,7 +441,6 @@ class DurableBindings(DurableApi):
         Source: Durable Functions, "Orchestration client"; reference 1.26.0, `durable_client_input`.
         """
         name = check_binding_name(client_name)
-        check_binding_name(client_name)
         decorate = self._get_durable_blueprint().durable_client_input(
             client_name=name, task_hub=task_hub, connection_name=connection_name
         )
