@@ -130,7 +130,7 @@ class WorkerRegistry(BindingRegistry):
         return None if own is None else for_worker(own)
 
 
-worker_registry = WorkerRegistry()
+worker_registry: WorkerRegistry = WorkerRegistry()
 """What `azfunc.get_binding_registry()` gives in the worker's process."""
 
 
