@@ -53,3 +53,28 @@ def test_api_has_every_public_name_once() -> None:
     named = re.findall(r"^::: azfunc\.(\w+)$", text, re.MULTILINE)
 
     assert sorted(named) == sorted(set(func.__all__) - {"__version__"})
+
+
+def test_contributing_explains_every_gate() -> None:
+    """The table of gates has each session of `noxfile.py`, and no other."""
+    sessions = re.findall(
+        r'^@nox\.session(?:\(.*?(?:name="(\w+)")?\))?\ndef (\w+)',
+        (ROOT / "noxfile.py").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    gates = (
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## The gates\n")[2].partition("\n## ")[0]
+    )
+    table = re.findall(r"^\| `(\w+)` \|", gates, re.MULTILINE)
+
+    assert sorted(table) == sorted(name or function for name, function in sessions)
+
+
+def test_examples_are_whole() -> None:
+    """Each example has what a copy of it needs, and a README of about ten lines that says how to run its tests."""
+    for example in sorted(path.parent for path in ROOT.glob("examples/*/host.json")):
+        for name in ("requirements.txt", "local.settings.json", ".funcignore", "README.md", "tests"):
+            assert (example / name).exists(), f"{example.name} has no {name}"
+        readme = (example / "README.md").read_text(encoding="utf-8")
+        assert "python -m pytest tests" in readme, example.name
+        assert len(readme.splitlines()) <= 15, example.name
