@@ -27,7 +27,7 @@ SCRIPT_ROOT_SETTING = "AzureWebJobsScriptRoot"
 """Environment variable with the root folder of the app; the host sets it."""
 
 
-class FunctionExtensionException(AzfuncError):
+class FunctionExtensionException(AzfuncError):  # noqa: N818  # the name is the reference's
     """A worker extension is written or used in a way that cannot work."""
 
 
@@ -89,6 +89,7 @@ class ExtensionMeta(ABCMeta):
             ExtensionMeta._register_application_extension(extension)
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make an extension of one function, and register it."""
         scope = cls._get_extension_scope(cls)
         if scope is ExtensionScope.FUNCTION:
             extension = super().__call__(*args, **kwargs)

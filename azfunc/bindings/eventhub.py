@@ -20,10 +20,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from typing import Any
+    from typing import Any, ClassVar
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import CardinalityName, DataTypeName
+    from azfunc._core.message import Message
     from azfunc._core.metadata import BatchMetadata, ItemMetadata
 
 _SYSTEM = "SystemProperties"
@@ -238,16 +239,16 @@ class EventHubOutput(OutputBinding, type="eventHub"):
 class EventHubConverter(EventInConverter, MessageOutConverter, binding="eventHub"):
     """Event Hubs output: text, bytes, an `EventHubEvent` with a body alone, a value for JSON, or several of them."""
 
-    event_type = EventHubEvent
+    event_type: ClassVar[type[Event]] = EventHubEvent
     payload = "event data"
-    arrays = (f"{_SYSTEM}Array",)
-    single_source = _EventSource
-    input_types = (EventHubEvent,)
+    arrays: ClassVar[tuple[str, ...]] = (f"{_SYSTEM}Array",)
+    single_source: ClassVar[type[Metadata]] = _EventSource
+    input_types: ClassVar[tuple[type, ...]] = (EventHubEvent,)
     input_many = True
     what = "event hub output"
-    message_type = EventHubEvent
-    output_types = (str, bytes, EventHubEvent, JsonValue)
-    output_item_types = (str, bytes, EventHubEvent, JsonValue)
+    message_type: ClassVar[type[Message] | None] = EventHubEvent
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, EventHubEvent, JsonValue)
+    output_item_types: ClassVar[tuple[type, ...]] = (str, bytes, EventHubEvent, JsonValue)
 
     @classmethod
     def item_sources(cls, batch: BatchMetadata) -> list[ItemMetadata]:

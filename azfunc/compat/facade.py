@@ -18,7 +18,7 @@ from azfunc._core.errors import nearest
 from azfunc.compat.names import MODULES, PACKAGE, PUBLIC, RELEASES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableSequence, Sequence
 
 RELEASE = RELEASES[sys.version_info < (3, 13)]
 """Release of the reference that azfunc stands in for on this Python."""
@@ -55,7 +55,7 @@ class Facade(ModuleType):
         self._path = path
         self.__file__: str | None = __file__
         if is_package(path):
-            self.__path__ = []
+            self.__path__: MutableSequence[str] = []
         if not path:
             self.__version__ = RELEASE
 
