@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -20,7 +20,7 @@ from azfunc.start.reloading import times_of, watch
 from azfunc.start.serving import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from azfunc.runtime.loading import LoadedApp
     from azfunc.start.services import Service
@@ -87,21 +87,23 @@ async def _serve(options: StartOptions, console: Console) -> int:
 
 async def _serve_on(listening: socket.socket, app: LocalApp, options: StartOptions, console: Console) -> int:
     host, port = listening.getsockname()[:2]
-    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104  # compared
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host  # noqa: S104  # compared
+    address = f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
     stop = asyncio.Event()
-    folder = app.session.loaded.folder
-    since = times_of(folder) if options.reloads and folder is not None else {}
+    folder = app.session.loaded.folder if options.reloads else None
+    since = times_of(folder) if folder is not None else {}
     with _signals(stop):
         announce(app, address, console)
         await app.startup()
-        watching = asyncio.ensure_future(_reload_on_change(app, since, address, console)) if options.reloads else None
+        tasks = [asyncio.ensure_future(serve(app, listening, stop))]
+        if folder is not None:
+            tasks.append(asyncio.ensure_future(_reload_on_change(app, watch(folder, since), address, console)))
         try:
-            await serve(app, listening, stop)
+            # Watching has no end: when it has one, it has failed, and so has the host.
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if watching is not None:
-                watching.cancel()
-                with suppress(asyncio.CancelledError):
-                    await watching
+            stop.set()
+            await _ended(tasks)
             await app.shutdown()
     console.say("Stopped.")
     return 0
@@ -118,16 +120,28 @@ def announce(app: LocalApp, address: str, console: Console) -> None:
     console.say(f"Index page: {address}/_azfunc/  (a host for development; Ctrl-C ends it)")
 
 
-async def _reload_on_change(
-    app: LocalApp, since: Mapping[str, tuple[int, int]], address: str, console: Console
-) -> None:
-    folder = app.session.loaded.folder
-    if folder is None or not app.is_reloadable:
-        return
-    async for changed in watch(folder, since):
-        console.say(f"{changed} has changed; loading the app again.")
-        await app.reload()
-        announce(app, address, console)
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for the server, and end the rest; what one of them raised is raised here."""
+    server, *others = tasks
+    for task in others:
+        task.cancel()
+    found = await asyncio.gather(server, *others, return_exceptions=True)
+    for error in found:
+        if error is not None and not isinstance(error, asyncio.CancelledError):
+            raise error
+
+
+async def _reload_on_change(app: LocalApp, changes: AsyncGenerator[str, None], address: str, console: Console) -> None:
+    try:
+        async with aclosing(changes):
+            async for changed in changes:
+                console.say(f"{changed} has changed; loading the app again.")
+                await app.reload()
+                announce(app, address, console)
+    except OSError as error:
+        raise InvocationError(
+            f"The files of the app cannot be watched: {error}", hint="Start with --no-reload, or uninstall watchfiles."
+        ) from error
 
 
 def _local_options(options: StartOptions) -> LocalOptions:
@@ -176,7 +190,7 @@ class _signals:  # noqa: N801  # a context manager, named as a function
 
         def handle(_number: int, _frame: object) -> None:
             if self._stop.is_set():
-                os._exit(130)
+                os._exit(130)  # pragma: no cover  # it ends the tests as well
             loop.call_soon_threadsafe(self._stop.set)
 
         for name in (signal.SIGINT, signal.SIGTERM):

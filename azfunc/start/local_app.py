@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from azfunc._core.function import Function
-    from azfunc.adapters.asgi_types import Receive, Scope, Send
+    from azfunc.adapters.asgi_types import Message, Receive, Scope, Send
     from azfunc.runtime.clock import Clock
     from azfunc.start.services import Service
 
@@ -212,9 +213,6 @@ class LocalApp:
         token = reason_of_call.set(f"{request.method} {path}")
         try:
             answer = await self.session.front.answer(request, raise_exceptions=False, join=False)
-        except AzfuncError as error:
-            logger.exception("The response cannot be made.", exc_info=error)
-            return HttpResponse(status_code=500)
         finally:
             reason_of_call.reset(token)
         if answer.response.status_code == 404 and answer.run is None and path == "/":
@@ -316,18 +314,15 @@ async def _send(
 
 
 async def _stream(response: HttpResponse, send: Send) -> None:
-    chunks = response.stream_async()
-    try:
+    stream: Any = response.stream_async()
+    async with contextlib.aclosing(stream) as chunks:
         async for chunk in chunks:
             if chunk:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    finally:
-        close = getattr(chunks, "aclose", None)
-        if close is not None:
-            await close()
     await send({"type": "http.response.body", "body": b""})
 
 
 async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    message: Message = {"type": ""}
+    while message["type"] != "http.disconnect":
+        message = await receive()

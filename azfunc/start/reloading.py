@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Iterator, Mapping
 
 LOOK_EVERY_SECONDS = 1.0
 """Time between two looks at the files, where watchfiles is not installed, in seconds."""
@@ -33,9 +33,9 @@ def times_of(folder: Path) -> dict[str, tuple[int, int]]:
     return dict(_times(folder))
 
 
-async def watch(
+def watch(
     folder: Path, since: Mapping[str, tuple[int, int]], *, every_seconds: float = LOOK_EVERY_SECONDS
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """Give the name of a changed file, each time that files of an app have changed.
 
     Args:
@@ -44,9 +44,12 @@ async def watch(
         every_seconds: Time between two looks, where watchfiles is not installed.
     """
     if importlib.util.find_spec("watchfiles") is None:
-        async for name in _look(folder, since, every_seconds):
-            yield name
-        return
+        return _look(folder, since, every_seconds)
+    return _told(folder, since)
+
+
+async def _told(folder: Path, since: Mapping[str, tuple[int, int]]) -> AsyncGenerator[str, None]:
+    """Give the name of a changed file, as watchfiles tells it."""
     # Parts of its types come from a package that need not be there.
     watchfiles: Any = importlib.import_module("watchfiles")
 
@@ -71,7 +74,7 @@ async def watch(
         await told.aclose()
 
 
-async def _look(folder: Path, since: Mapping[str, tuple[int, int]], every_seconds: float) -> AsyncIterator[str]:
+async def _look(folder: Path, since: Mapping[str, tuple[int, int]], every_seconds: float) -> AsyncGenerator[str, None]:
     """Give the name of a changed file, by comparing the times of all files."""
     before = since
     while True:
@@ -103,6 +106,6 @@ def _times(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
             elif path.suffix in _SUFFIXES:
                 try:
                     found = path.stat()
-                except OSError:
+                except OSError:  # so was this
                     continue
                 yield str(path.relative_to(folder)), (found.st_mtime_ns, found.st_size)

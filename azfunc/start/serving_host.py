@@ -61,7 +61,7 @@ class ServingHost(LocalHost):
         super().__init__(app, options=options, clock=clock)
         self._history = history
         self._services = tuple(services)
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: list[asyncio.Task[Any] | None] = []
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -103,25 +103,21 @@ class ServingHost(LocalHost):
     def _counted(self) -> Generator[None]:
         """Know of the task that runs here, for a block."""
         task = asyncio.current_task()
-        if task is None or task in self._running:
-            yield
-            return
-        self._running.add(task)
+        self._running.append(task)
         self._idle.clear()
         try:
             yield
         finally:
-            self._running.discard(task)
+            self._running.remove(task)
             if not self._running:
                 self._idle.set()
 
     async def cancel_calls(self) -> None:
         """Cancel the calls that run, and wait until they are."""
-        tasks = list(self._running)
+        tasks = {task for task in self._running if task is not None}
         for task in tasks:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=1.0)
+        await asyncio.wait(tasks, timeout=1.0)
 
     async def wait_until_idle(self, timeout_seconds: float) -> bool:
         """Wait until no call runs, and tell whether that came to be in time."""

@@ -152,9 +152,9 @@ class Session:
             logger.warning("Calls that have run for %g seconds since are cancelled.", GRACE_SECONDS)
             await self.host.cancel_calls()
         if stops:
-            await asyncio.wait(stops)
+            await asyncio.wait(stops, timeout=GRACE_SECONDS)
         for service in self._services:
-            service.close()
+            await asyncio.to_thread(service.close)
         try:
             await self.host.__aexit__(None, None, None)
         except AzfuncError as error:

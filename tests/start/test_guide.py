@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from azfunc.cli import main
 from azfunc.runtime.loading import load_app
 from azfunc.start import LocalApp
 from azfunc.start.calls import shown
@@ -82,6 +84,21 @@ def results_of_start(place: Path) -> list[Any]:
     return found
 
 
+def results_of_call(place: Path) -> list[Any]:
+    """Give what `azfunc call` makes of the posted texts."""
+    found: list[Any] = []
+    for name, (text, others) in POSTED[place.name].items():
+        arguments = ["call", name, "--app", str(place), "--json", *(["--data", text] if text else [])]
+        arguments += [part for key, value in others.items() for part in ("--input", f"{key}={value}")]
+        if name == "read_blob":
+            continue  # its request has a route parameter there, and none in a post
+        out = io.StringIO()
+        status = main(arguments, out=out, err=io.StringIO())
+        data = json.loads(out.getvalue())
+        found.append((status == 0, data["outputs"], len(data["logs"])))
+    return found
+
+
 @pytest.mark.parametrize("folder", list(REQUESTS))
 def test_results_are_equal(folder: str, tmp_path: Path) -> None:
     """Each request and each posted input comes to the same, with the same number of log lines."""
@@ -92,5 +109,7 @@ def test_results_are_equal(folder: str, tmp_path: Path) -> None:
     by_start = results_of_start(place)
 
     assert by_start == results_of_client(place)
+    posted = dict(zip(POSTED[folder], by_start[len(REQUESTS[folder]) :], strict=True))
+    assert results_of_call(place) == [found for name, found in posted.items() if name != "read_blob"]
     assert by_start[0][0] == 200
     assert len(by_start) == len(REQUESTS[folder]) + len(POSTED[folder])

@@ -153,7 +153,7 @@ def test_streamed_response_is_sent_piece_by_piece(app: func.FunctionApp) -> None
 
     @app.route("sync")
     def sync(req: func.HttpRequest) -> func.HttpResponse:
-        return func.HttpResponse(iter(["a", "b"]))
+        return func.HttpResponse(iter(["a", "", "b"]))
 
     @app.route("async")
     async def asynchronous(req: func.HttpRequest) -> func.HttpResponse:
@@ -177,6 +177,7 @@ async def exchange(local: LocalApp, path: str, *, leaves: asyncio.Event | None =
     """Send a GET request as a server does, and give what was sent; the caller may leave before the end."""
     sent: list[dict[str, Any]] = []
     asked = False
+    told: list[int] = []
 
     async def receive() -> dict[str, Any]:
         nonlocal asked
@@ -184,7 +185,7 @@ async def exchange(local: LocalApp, path: str, *, leaves: asyncio.Event | None =
             asked = True
             return {"type": "http.request", "body": b""}
         await (leaves.wait() if leaves is not None else asyncio.Future())
-        return {"type": "http.disconnect"}
+        return {"type": "http.disconnect"} if told else told.append(1) or {"type": "http.request"}
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -307,6 +308,18 @@ def test_settings_say_who_may_call(tmp_path: Path) -> None:
     assert "access-control-allow-origin" not in stranger.headers
 
 
+def test_origin_may_call_without_cookies() -> None:
+    """Without credentials the header for cookies is missing; a preflight need not ask for headers."""
+    local = LocalApp(make_app(), options=LocalOptions(cors=(ORIGIN,)))
+    wanted = {name: value for name, value in PREFLIGHT.items() if not name.endswith("Headers")}
+
+    [preflight] = answers(local, ("OPTIONS", "/api/hello/A", {"headers": wanted}))
+
+    assert preflight.headers["access-control-allow-origin"] == ORIGIN
+    assert "access-control-allow-credentials" not in preflight.headers
+    assert "access-control-allow-headers" not in preflight.headers
+
+
 def test_all_origins_may_call() -> None:
     """With ``*`` everybody may call, without cookies."""
     local = LocalApp(make_app(), options=LocalOptions(cors=("*",)))
@@ -380,6 +393,46 @@ def test_wrong_calls_are_explained(local: LocalApp, path: str, content: bytes, s
     assert words in answer.json()["error"] + answer.json()["hint"]
 
 
+def test_input_that_does_not_fit_is_refused(app: func.FunctionApp) -> None:
+    """An input that the trigger does not take is refused at once."""
+
+    @app.timer_trigger("tick", "0 0 0 1 1 *", use_monitor=False)
+    def yearly(tick: func.TimerRequest) -> None: ...
+
+    [answer] = answers(LocalApp(app), ("POST", "/admin/functions/yearly", {"json": {"input": "tomorrow"}}))
+
+    assert answer.status_code == 400
+    assert "timerTrigger" in answer.json()["error"]
+
+
+def test_logs_and_outputs_of_any_kind_are_kept(app: func.FunctionApp) -> None:
+    """A traceback in a log and bytes in an output are shown as text; what is too long is shortened."""
+
+    @app.queue_output("$return", "q", "c")
+    @app.queue_trigger("msg", "todo", "c")
+    def handle(msg: func.QueueMessage) -> bytes:
+        try:
+            int(msg.get_body())
+        except ValueError:
+            logging.getLogger("app").exception("no number")
+        logging.getLogger("app").info("x" * 20_000)
+        return b"\xff"
+
+    local = LocalApp(app)
+    answers(local, ("POST", "/admin/functions/handle", {"json": {"input": "x"}}))
+
+    [call] = local.history
+    assert call.outputs == {"$return": "(1 bytes)"}
+    assert call.logs[0].startswith("error: no number\nTraceback")
+    assert call.logs[1].endswith("... (20006 characters)")
+
+
+def test_call_without_its_trigger_fails(local: LocalApp) -> None:
+    """A call that lacks what starts it says so."""
+    with pytest.raises(func.InvocationError, match="Input 'msg'"):
+        asyncio.run(local.session.host.ainvoke("shout"))
+
+
 def test_http_function_is_called_through_admin(local: LocalApp) -> None:
     """The input of an HTTP function is the body of a POST request."""
     answers(local, ("POST", "/admin/functions/protected", {"json": {"input": "x"}}))
@@ -448,6 +501,7 @@ def test_reload_serves_what_the_files_say_now(tmp_path: Path) -> None:
         return found
 
     local = LocalApp(tmp_path)
+    asyncio.run(local.reload())
     found = served(local, steps)
 
     assert found == ["one", (200, "two", "Running"), (404, "", "Error"), (200, "three", "Running")]
@@ -487,7 +541,7 @@ def test_lifespan_of_the_server_starts_and_stops() -> None:
     sent: list[str] = []
 
     async def run() -> None:
-        messages = iter(["lifespan.startup", "lifespan.shutdown"])
+        messages = iter(["lifespan.startup", "lifespan.other", "lifespan.shutdown"])
 
         async def receive() -> dict[str, Any]:
             return {"type": next(messages)}
@@ -535,6 +589,22 @@ def test_web_framework_is_started_and_stopped_with_the_host(*, fails: bool) -> N
         assert events == ["lifespan.startup", "lifespan.shutdown"]
 
 
+def test_shutdown_that_fails_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    """A web framework that fails while it ends does not keep the host from ending."""
+
+    async def asgi(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.failed", "message": "still busy"})
+
+    async def steps(_local: LocalApp) -> None: ...
+
+    served(LocalApp(func.AsgiFunctionApp(asgi, "anonymous")), steps)
+
+    assert "still busy" in caplog.text
+
+
 def test_calls_that_do_not_end_are_cancelled(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """A host that stops waits a while for the calls that run, and no longer."""
     monkeypatch.setattr("azfunc.start.session.GRACE_SECONDS", 0.01)
@@ -573,3 +643,12 @@ def test_host_id_is_made_of_machine_and_folder(tmp_path: Path, monkeypatch: pyte
 
     assert len(set(made)) == 2
     assert all(isinstance(each, Session) and each.host_id == "mine" for each in sessions)
+
+
+def test_package_tells_what_it_has() -> None:
+    """Its names are imported when they are used; others are no attributes."""
+    import azfunc.start
+
+    assert set(azfunc.start.__all__) <= set(dir(azfunc.start))
+    with pytest.raises(AttributeError, match="nothing"):
+        azfunc.start.nothing  # type: ignore[attr-defined]  # noqa: B018  # it is not there

@@ -9,15 +9,18 @@ import logging
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from azfunc.cli import main
 from azfunc.start import StartOptions, start
 from azfunc.start.console import Console
 from azfunc.start.plain_server import PlainServer
@@ -94,9 +97,12 @@ def served(work: Callable[[int], Any], *, plain: bool = True, app: Any = echo) -
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize("plain", [True, False], ids=["plain", "uvicorn"])
-def test_requests_are_answered(*, plain: bool) -> None:
-    """Both servers take any method, bodies in chunks, several requests on a connection, and stream."""
+@pytest.mark.parametrize("server", ["plain", "uvicorn", "without-uvicorn"])
+def test_requests_are_answered(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All servers take any method, bodies in chunks, several requests on a connection, and stream."""
+    find = importlib.util.find_spec
+    if server == "without-uvicorn":
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "uvicorn" else find(name))
 
     def work(port: int) -> list[Any]:
         connection = HTTPConnection("127.0.0.1", port, timeout=10)
@@ -120,7 +126,7 @@ def test_requests_are_answered(*, plain: bool) -> None:
         connection.close()
         return found
 
-    assert served(work, plain=plain) == [
+    assert served(work, plain=server == "plain") == [
         (200, "POST", "/a%20b?x=1", b"abc"),
         (200, "PROPFIND", "/stream?", b"def"),
         (200, "HEAD", "/?", b""),
@@ -326,6 +332,121 @@ def test_port_in_use_is_named(tmp_path: Path) -> None:
     assert "--port" in out.getvalue()
 
 
+def test_command_in_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command serves in the main thread of any process; a signal ends it, and handlers are as before."""
+    monkeypatch.setenv("AzureWebJobs.off.Disabled", "1")
+    off = APP + '\n@app.route("off")\ndef off(req: func.HttpRequest) -> str:\n    return ""\n'
+    script = tmp_path / "function_app.py"
+    script.write_text(off)
+    out = io.StringIO()
+    before = signal.getsignal(signal.SIGINT)
+
+    def work() -> None:
+        wait_for(lambda: "Index page" in out.getvalue())
+        port = int(out.getvalue().partition("localhost:")[2].partition("/")[0])
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/api/hello")
+        connection.getresponse().read()
+        connection.close()
+        script.write_text(off + "\n# changed\n")
+        wait_for(lambda: out.getvalue().count("Index page") == 2)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    status = start(StartOptions(str(tmp_path), port=0), out=out)
+    worker.join()
+
+    assert status == 0
+    assert "    off: disabled\n" in out.getvalue()
+    assert "Executed 'hello' (Succeeded" in out.getvalue()
+    assert out.getvalue().endswith("Stopped.\n")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_watch_that_fails_ends_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When files can no longer be watched, the command ends with the reason, and does not go on without a word."""
+    (tmp_path / "function_app.py").write_text("import nowhere_to_be_found")
+
+    async def fails(_folder: Path, _since: object) -> AsyncIterator[str]:
+        raise OSError("too many files are watched")
+        yield ""
+
+    monkeypatch.setattr("azfunc.start.command.watch", fails)
+    out = io.StringIO()
+
+    assert start(StartOptions(str(tmp_path), port=0, storage=False), out=out) == 1
+    assert "nowhere_to_be_found" in out.getvalue()
+    assert "cannot be watched: too many files are watched" in out.getvalue()
+    assert "--no-reload" in out.getvalue()
+
+
+def test_server_that_ends_by_itself_ends_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without reloading nothing watches; when the server ends, so does the command."""
+    (tmp_path / "function_app.py").write_text(APP)
+    asked: list[str] = []
+
+    async def at_once(_app: object, listening: socket.socket, _stop: object) -> None:
+        asked.append(listening.getsockname()[0])
+
+    monkeypatch.setattr("azfunc.start.command.serve", at_once)
+    out = io.StringIO()
+
+    assert start(StartOptions(str(tmp_path), port=0, reloads=False, storage=False), out=out) == 0
+    assert asked == ["127.0.0.1"]
+    assert "Stopped." in out.getvalue()
+
+
+def test_arguments_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each argument of `azfunc start` says how the app is served."""
+    given: list[StartOptions] = []
+    monkeypatch.setattr("azfunc.start.command.start", lambda options, *, out: given.append(options) or 3)
+    monkeypatch.setattr("azfunc.start.start", lambda options, *, out: given.append(options) or 3, raising=False)
+    arguments = ["start", "shop", "--port", "8080", "--address", "0.0.0.0", "--no-reload", "--no-storage"]
+    arguments += ["--key", "k", "--cors", "https://a.example, *,", "--cors-credentials"]
+
+    statuses = [main(each, out=io.StringIO(), err=io.StringIO()) for each in (["start"], arguments)]
+
+    assert statuses == [3, 3]
+    assert given == [
+        StartOptions(),
+        StartOptions(
+            "shop",
+            port=8080,
+            address="0.0.0.0",
+            reloads=False,
+            storage=False,
+            key="k",
+            cors=("https://a.example", "*"),
+            cors_credentials=True,
+        ),
+    ]
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, for ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_plain_server_says_nothing_of_connections_that_break_off(caplog: pytest.LogCaptureFixture) -> None:
+    """A caller that resets its connection is no error of the app."""
+    caplog.set_level(logging.DEBUG, "azfunc.host")
+
+    def work(port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(b"GET / HTTP/1.1\r\nHost")
+            time.sleep(0.2)
+        wait_for(lambda: "broke off" in caplog.text)
+
+    served(work)
+
+    assert [record.levelname for record in caplog.records if "broke off" in record.getMessage()] == ["DEBUG"]
+
+
 def test_interrupt_before_the_start_is_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while the app is loaded ends the command as the shell expects it."""
     monkeypatch.setattr("azfunc.start.command.LocalApp", _interrupted)
@@ -340,20 +461,23 @@ def _interrupted(*_args: object, **_kwargs: object) -> None:
 # --- the terminal ---
 
 
-def test_console_shows_records_with_the_time() -> None:
+def test_console_shows_records_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Records have the time in UTC, their level if it is more than information, and their traceback."""
     out = io.StringIO()
     root_level = logging.getLogger().level
+    monkeypatch.setattr(logging.getLogger("httpx"), "level", logging.INFO)
     with Console(out) as console:
         console.say("plain")
         logging.getLogger("mine").info("told")
         logging.getLogger("azure.core").info("not told")
+        logging.getLogger("httpx").info("told, since the app wants it")
         logging.getLogger("mine").error("failed", exc_info=ValueError("cause"))
 
     lines = out.getvalue().splitlines()
     assert lines[0] == "plain"
     assert lines[1].endswith("Z] told")
-    assert lines[2].endswith("Z] error: failed")
+    assert lines[2].endswith("Z] told, since the app wants it")
+    assert lines[3].endswith("Z] error: failed")
     assert lines[-1] == "ValueError: cause"
     assert logging.getLogger().level == root_level
     assert logging.getLogger("azure").level == logging.NOTSET
@@ -414,11 +538,12 @@ def test_changes_are_noticed(installed: bool, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.py").write_text("1")
     (tmp_path / "notes.txt").write_text("1")
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere")
     (tmp_path / ".hidden").mkdir()
 
     async def run() -> list[str]:
         found: list[str] = []
-        changes: AsyncIterator[str] = watch(tmp_path, times_of(tmp_path), every_seconds=0.01)
+        changes = watch(tmp_path, times_of(tmp_path), every_seconds=0.01)
         steps = [
             lambda: (tmp_path / "sub" / "a.py").write_text("22"),
             lambda: (tmp_path / "b.py").write_text("1"),
@@ -429,7 +554,7 @@ def test_changes_are_noticed(installed: bool, tmp_path: Path, monkeypatch: pytes
             await asyncio.sleep(0.3)
             step()
             found.append(await asyncio.wait_for(following, 10))
-        await changes.aclose()  # type: ignore[attr-defined]  # a generator
+        await changes.aclose()
         return found
 
     assert asyncio.run(run()) == [str(Path("sub", "a.py")), "b.py", "b.py"]
@@ -446,7 +571,7 @@ def test_folder_that_vanishes_is_passed_over(tmp_path: Path, monkeypatch: pytest
         try:
             return await anext(changes)
         finally:
-            await changes.aclose()  # type: ignore[attr-defined]  # a generator
+            await changes.aclose()
 
     before = times_of(folder)
     (folder / "a.py").unlink()
@@ -467,6 +592,6 @@ def test_change_before_the_watch_began_is_told(tmp_path: Path) -> None:
         try:
             return await anext(changes)
         finally:
-            await changes.aclose()  # type: ignore[attr-defined]  # a generator
+            await changes.aclose()
 
     assert asyncio.run(run()) == "new.py"

@@ -6,6 +6,8 @@ import asyncio
 import base64
 import json
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +16,7 @@ import azfunc as func
 from azfunc._core.datum import Datum
 from azfunc.runtime.loading import inspect_app
 from azfunc.start import LocalApp
+from azfunc.start.services import Listener, Service
 from azfunc.start.storage import connect_storage, is_installed
 from azfunc.start.storage.account import EMULATOR, AzureAccount, StorageError, connection_string, open_account
 from azfunc.start.storage.blobs import BlobOptions
@@ -299,6 +302,114 @@ def test_message_that_is_handed_out_again_meanwhile_is_not_processed_twice(
     assert memory.queues["todo"] == []
 
 
+def test_lease_that_cannot_be_extended_is_said(
+    memory: MemoryStorage,
+    account: AzureAccount,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """When storage is away for a while, the call goes on, and the log says what happened, once."""
+    monkeypatch.setattr("azfunc.start.storage.queues.LEASE_SECONDS", 0.003)
+    app = func.FunctionApp()
+
+    @app.queue_trigger("msg", "todo", STORAGE)
+    async def handle(msg: func.QueueMessage) -> None:
+        memory.failing = AzureError("Service unavailable")
+        await until(lambda: "Service unavailable" in caplog.text, every_seconds=0.001)
+        await asyncio.sleep(0.02)
+        memory.failing = None
+
+    account.put("todo", QueueOptions().written(b"x"))
+    work = Work(app)
+    work.run(work.listeners[0].take)
+
+    assert caplog.text.count("Service unavailable") == 1
+    assert work.outcomes == [("message id-1 on queue todo", "succeeded")]
+
+
+def test_lease_that_is_being_extended_at_the_end_is_waited_for(
+    memory: MemoryStorage, account: AzureAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message is deleted with the receipt of an extension that was under way when its function ended."""
+    monkeypatch.setattr("azfunc.start.storage.queues.LEASE_SECONDS", 0.003)
+    app = func.FunctionApp()
+    begun = threading.Event()
+    extend = AzureAccount.extend
+
+    def slowly(self: AzureAccount, *arguments: Any) -> str | None:
+        begun.set()
+        time.sleep(0.05)
+        return extend(self, *arguments)
+
+    monkeypatch.setattr(AzureAccount, "extend", slowly)
+
+    @app.queue_trigger("msg", "todo", STORAGE)
+    async def handle(msg: func.QueueMessage) -> None:
+        await until(begun.is_set, every_seconds=0.001)
+
+    account.put("todo", QueueOptions().written(b"x"))
+    work = Work(app)
+    work.run(work.listeners[0].take)
+
+    assert memory.queues["todo"] == []
+
+
+def test_lease_that_was_lost_is_not_taken_back(
+    memory: MemoryStorage, account: AzureAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that another process has taken meanwhile stays with that process."""
+    monkeypatch.setattr("azfunc.start.storage.queues.LEASE_SECONDS", 0.003)
+    app = func.FunctionApp()
+    extended: list[str | None] = []
+    extend = AzureAccount.extend
+
+    def counted(self: AzureAccount, *arguments: Any) -> str | None:
+        extended.append(extend(self, *arguments))
+        return extended[-1]
+
+    monkeypatch.setattr(AzureAccount, "extend", counted)
+
+    @app.queue_trigger("msg", "todo", STORAGE)
+    async def handle(msg: func.QueueMessage) -> None:
+        memory.now += 1
+        account.receive("todo", 1, LEASE_SECONDS)
+        await until(lambda: extended[-1:] == [None], every_seconds=0.001)
+        await asyncio.sleep(0.01)
+
+    account.put("todo", QueueOptions().written(b"x"))
+    work = Work(app)
+    work.run(work.listeners[0].take)
+
+    assert work.outcomes == [("message id-1 on queue todo", "succeeded")]
+    assert len(memory.queues["todo"]) == 1
+
+
+def test_messages_that_come_while_the_host_stops_are_given_back(
+    memory: MemoryStorage, account: AzureAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages that were asked for before the stop and come after it are left to the next process."""
+    account.put("todo", QueueOptions().written(b"x"))
+    asked, answer = threading.Event(), threading.Event()
+    receive = AzureAccount.receive
+
+    def slowly(self: AzureAccount, *arguments: Any) -> Any:
+        asked.set()
+        answer.wait(10)
+        return receive(self, *arguments)
+
+    monkeypatch.setattr(AzureAccount, "receive", slowly)
+    local = LocalApp(queue_app(), connect=lambda loaded: [StorageService(loaded)])
+
+    async def steps(_local: LocalApp) -> None:
+        await until(asked.is_set, every_seconds=0.001)
+        asyncio.get_running_loop().call_later(0.05, answer.set)
+
+    served(local, steps)
+
+    assert len(local.history) == 0
+    assert memory.queues["todo"][0].visible_at == memory.now
+
+
 def test_message_that_somebody_else_got_is_named(
     memory: MemoryStorage, account: AzureAccount, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -557,10 +668,11 @@ def test_receipt_that_cannot_be_written_is_said(
         memory.failing = AzureError("Service unavailable")
 
     account.write("in", "a", b"x")
+    account.write("in", "b", b"x")
     work = Work(app)
     work.run(work.listeners[0].scan)
 
-    assert "Blob trigger of 'handle': Storage cannot be used" in caplog.text
+    assert caplog.text.count("Blob trigger of 'handle': Storage cannot be used") >= 1
 
 
 def test_blob_input_comes_from_storage(memory: MemoryStorage, account: AzureAccount) -> None:
@@ -721,6 +833,32 @@ def test_storage_is_connected_where_it_is_needed(memory: MemoryStorage, app: fun
     service.close()
 
 
+def test_storage_that_does_not_answer_is_named(memory: MemoryStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the emulator the command that starts it is given, for others the connection."""
+    monkeypatch.setenv("Mine", "B=2")
+    memory.failing = ServiceRequestError("refused")
+
+    for name, words in ((STORAGE, "npx azurite"), ("Mine", "Nothing answers at the connection 'Mine'")):
+        with pytest.raises(StorageError) as caught:
+            open_account(name).list_blobs("c", "")
+        assert words in caught.value.hint
+
+
+def test_service_is_one(memory: MemoryStorage) -> None:
+    """The service and its listeners have what the host asks of such."""
+    service: Service = StorageService(inspect_app(queue_app()))
+    [function, *_] = inspect_app(queue_app()).functions
+
+    async def call(*_arguments: Any) -> Any: ...
+
+    listener: Listener | None = service.listen(function, call)
+    service.close()
+
+    assert listener is not None
+    assert set(vars(Listener)) >= {"start", "stop"}
+    assert set(vars(Service)) >= {"serves", "fetch", "send", "listen", "close"}
+
+
 def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra nothing is connected, and what needs it names it."""
     monkeypatch.delenv(STORAGE, raising=False)
@@ -729,9 +867,15 @@ def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert not is_installed()
     assert connect_storage(inspect_app(queue_app())) == ()
+    monkeypatch.setattr("importlib.util.find_spec", _not_found)
+    assert not is_installed()
     with pytest.raises(func.MissingPackageError) as caught:
         open_account(STORAGE)
     assert "pip install 'azfunc[storage]'" in caught.value.hint
+
+
+def _not_found(name: str) -> None:
+    raise ModuleNotFoundError(name)
 
 
 # --- host.json ---

@@ -188,7 +188,9 @@ def test_state_that_cannot_be_kept_is_said(tmp_path: Path, caplog: pytest.LogCap
     assert "missed runs of timers will not be known" in caplog.text
 
 
-@pytest.mark.parametrize("text", ["[]", "no json", '{"report": 7}', '{"report": {"Next": 7}}'])
+@pytest.mark.parametrize(
+    "text", ["[]", "no json", '{"report": 7}', '{"report": {"Next": 7, "Schedule": "0 */10 * * * *"}}']
+)
 def test_state_that_cannot_be_read_is_as_none(tmp_path: Path, text: str) -> None:
     """A file that somebody has spoilt does no harm."""
     (tmp_path / ".azfunc").mkdir()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import functools
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -155,6 +156,7 @@ class QueueListener:
         self._held: dict[str, QueuedMessage] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._polling: asyncio.Task[None] | None = None
+        self._taking: asyncio.Task[int] | None = None
         self._is_stopping = False
         self._complaint = ""
 
@@ -170,15 +172,17 @@ class QueueListener:
             self._polling.cancel()
             with suppress(asyncio.CancelledError):
                 await self._polling
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        if self._taking is not None:
+            await asyncio.wait([self._taking])
+        await self.settle()
 
     async def _poll(self) -> None:
         wait = _SHORTEST_WAIT
         while True:
             try:
                 # Not cancelled half-way: what was taken then would be lost for the time of its lease.
-                taken = await asyncio.shield(asyncio.ensure_future(self.take()))
+                self._taking = asyncio.ensure_future(self.take())
+                taken = await asyncio.shield(self._taking)
             except AzfuncError as error:
                 self._complain(error)
                 taken = 0
@@ -203,6 +207,9 @@ class QueueListener:
             lambda: self._account.receive(self._queue, count, LEASE_SECONDS)
         )
         self._complaint = ""
+        if self._is_stopping:
+            await self._give_back(messages)
+            return 0
         for message in messages:
             is_known = message.id in self._held
             self._held[message.id] = message
@@ -213,6 +220,13 @@ class QueueListener:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return len(messages)
+
+    async def _give_back(self, messages: list[QueuedMessage]) -> None:
+        """Let others see messages that came too late to be processed here."""
+        for message in messages:
+            await self._in_thread(
+                functools.partial(self._account.extend, self._queue, message.id, message.pop_receipt, 0)
+            )
 
     async def settle(self) -> None:
         """Wait until all messages that were taken are processed."""
