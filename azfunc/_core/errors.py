@@ -80,8 +80,9 @@ class DefinitionError(AzfuncError, ValueError):
 class UnknownNameError(DefinitionError, KeyError):
     """A name that is none of the permitted ones, such as a misspelt enum member."""
 
-    # KeyError prints the repr of its argument; people should read the sentence.
-    __str__ = AzfuncError.__str__
+    def __str__(self) -> str:
+        # KeyError prints the repr of its argument; people should read the sentence.
+        return AzfuncError.__str__(self)
 
 
 class ArgumentTypeError(DefinitionError, TypeError):

@@ -58,14 +58,14 @@ class Codec:
 
 
 class _Text(Codec):
-    native = str
+    native: type | None = str
 
     def read(self, value: Any) -> str:
         return str(value)
 
 
 class _Integer(Codec):
-    native = int
+    native: type | None = int
 
     def read(self, value: Any) -> int:
         return int(value)
@@ -122,7 +122,7 @@ class _Json(Codec):
 
 
 class _Object(_Json):
-    native = dict
+    native: type | None = dict
 
 
 ANYTHING = Codec("a value")
