@@ -388,3 +388,50 @@ def test_completion_knows_the_commands(azfunc: Callable[..., Any], shell: str) -
     assert status == 0
     assert "routes" in out
     assert "--target" in out
+
+
+OLD_APP = "import azure.functions as func\n\napp = func.FunctionApp()\n"
+
+
+def test_migrate_shows_a_diff_and_changes_nothing(azfunc: Callable[..., Any], write: Callable[..., Path]) -> None:
+    """Without --write the change is shown, and the file stays."""
+    file = write({"function_app.py": OLD_APP}) / "function_app.py"
+
+    result = azfunc("migrate", "shop")
+
+    assert result.status == 0
+    assert "-import azure.functions as func\n+import azfunc as func\n" in result.out
+    assert "1 file to change" in result.err
+    assert file.read_text("utf-8") == OLD_APP
+
+
+def test_migrate_writes_and_goes_back(azfunc: Callable[..., Any], write: Callable[..., Path]) -> None:
+    """With --write the file is changed, and --back changes it to what it was."""
+    file = write({"function_app.py": OLD_APP}) / "function_app.py"
+
+    azfunc("migrate", "shop", "--write")
+    there = file.read_text("utf-8")
+    azfunc("migrate", "shop", "--back", "--write")
+
+    assert there == OLD_APP.replace("azure.functions", "azfunc")
+    assert file.read_text("utf-8") == OLD_APP
+
+
+def test_migrate_names_what_it_leaves_alone(azfunc: Callable[..., Any], write: Callable[..., Path]) -> None:
+    """A name that azfunc has no place for is told, with file and line."""
+    write({"function_app.py": "from azure.functions._utils import try_parse_datetime_with_formats\n"})
+
+    result = azfunc("migrate", "shop")
+
+    assert "function_app.py:1: " in result.err
+    assert result.out == ""
+
+
+def test_migrate_needs_a_path_that_is_there(azfunc: Callable[..., Any], write: Callable[..., Path]) -> None:
+    """A path that is not there is an error that says so."""
+    write({})
+
+    result = azfunc("migrate", "nowhere")
+
+    assert result.status != 0
+    assert "There is no nowhere." in result.err
