@@ -135,7 +135,7 @@ class Page:
         return (
             f'<label>Method<select name="method">{options}</select></label>'
             f'<label>Path and query<input name="path" value="{escape(path)}" autocomplete="off" spellcheck="false">'
-            '</label><label>Headers, one on each line<textarea name="headers" rows="2" '
+            '</label><label>Headers, one on each line<textarea name="headers" rows="4" '
             'placeholder="content-type: application/json"></textarea></label>'
             '<label>Body<textarea name="body" rows="4"></textarea></label>'
         )

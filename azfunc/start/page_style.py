@@ -36,7 +36,7 @@ summary { cursor: pointer; padding: .25rem 0; overflow-wrap: anywhere; }
 .failed { color: var(--bad); font-weight: 600; }
 .running { color: var(--accent); font-weight: 600; }
 form { display: grid; gap: .75rem; padding: .5rem 0; }
-label { display: grid; gap: .25rem; font-size: .9rem; color: var(--dim); }
+label { display: grid; gap: .25rem; align-content: start; font-size: .9rem; color: var(--dim); }
 input, textarea, select { width: 100%; padding: .5rem; border: 1px solid var(--line); border-radius: 6px;
   background: var(--page); color: var(--text); }
 select { width: auto; justify-self: start; font-size: .9rem; }
