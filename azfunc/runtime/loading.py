@@ -10,7 +10,6 @@ Source: the guide, "Folder structure", "Import behavior", "Alternative entry poi
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 import traceback
@@ -440,7 +439,7 @@ def _import_advice(error: BaseException, loaded: LoadedApp) -> str:
         folder = loaded.folder or Path()
         own = [path.stem for path in folder.glob("*.py")] + [path.name for path in folder.iterdir() if path.is_dir()]
         close = nearest(top, own)
-        if top == "azure" and importlib.util.find_spec("azure") is None:
+        if error.name in ("azure", "azure.functions"):
             return "Write 'import azfunc as func' for 'import azure.functions as func', or install azure-functions."
         if close == top:
             return f"{top}/ is a folder of the app, but has no module {error.name!r}."

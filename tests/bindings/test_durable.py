@@ -531,3 +531,13 @@ def test_objects_within_a_dataclass_are_written() -> None:
         order: Order
 
     assert json.loads(codec.dumps(Basket(Order(7)))) == {"order": wire("Order")}
+
+
+def test_context_of_the_reference_is_one_too() -> None:
+    """The package annotates its own functions with the reference's class, which is right as well; others are not."""
+    theirs = type("OrchestrationContext", (), {"__module__": "azure.functions._abc"})
+    other = type("OrchestrationContext", (), {"__module__": "shop"})
+    converter: Any = func.get_binding_registry().get("orchestrationTrigger")
+
+    assert converter.check_input_type_annotation(theirs)
+    assert not converter.check_input_type_annotation(other)

@@ -153,6 +153,14 @@ class _ContextConverter(InConverter, _AnyOutput):
     context_type: ClassVar[type[DurableContext]]
 
     @classmethod
+    def check_input_type_annotation(cls, pytype: Any) -> bool:
+        """Tell whether a parameter may be annotated so; the package annotates its own with the reference's class."""
+        is_theirs = getattr(pytype, "__name__", None) == cls.context_type.__name__
+        return (is_theirs and pytype.__module__.startswith("azure.functions")) or super().check_input_type_annotation(
+            pytype
+        )
+
+    @classmethod
     def decode(cls, data: Any, *, trigger_metadata: Mapping[str, Any] | None) -> DurableContext:
         """Turn text or bytes into the context."""
         value = getattr(data, "value", None)
