@@ -97,6 +97,8 @@ def test_ctrl_c_ends_a_running_function(write: Callable[..., Any]) -> None:
     write(
         {"function_app.py": text + "async def slow(t):\n    print('begun', flush=True)\n    await asyncio.sleep(60)\n"}
     )
+    # Where the tests run in the background the signal is ignored, and a child process inherits that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "azfunc", "call", "slow", "--app", "shop"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -104,6 +106,7 @@ def test_ctrl_c_ends_a_running_function(write: Callable[..., Any]) -> None:
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
+    signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
     process.send_signal(signal.SIGINT)

@@ -28,6 +28,8 @@ def reference(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     made.HttpRequest = type("HttpRequest", (), {"__module__": "azure.functions._http"})  # type: ignore[attr-defined]
     made.__file__ = "somewhere/azure/functions/__init__.py"
     parent = sys.modules.get("azure") or ModuleType("azure")
+    if not hasattr(parent, "__path__"):
+        monkeypatch.setattr(parent, "__path__", [], raising=False)  # a package, as the real one
     monkeypatch.setitem(sys.modules, "azure", parent)
     monkeypatch.setattr(parent, "functions", made, raising=False)
     monkeypatch.setitem(sys.modules, "azure.functions", made)
