@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import functools
 import importlib.util
 import logging
 from typing import TYPE_CHECKING, Any
@@ -57,13 +59,21 @@ def _event() -> dict[str, Any]:
     }
 
 
+@functools.cache
+def the_loop() -> asyncio.AbstractEventLoop:
+    """Give the loop that all work here runs on, closed when the process ends."""
+    loop = asyncio.new_event_loop()
+    atexit.register(loop.close)
+    return loop
+
+
 def awaited(app: Any, *, times: int = REQUESTS) -> Callable[[str], Callable[[], Any]]:
     """Make the work of several requests on a loop that runs."""
 
     def make(library: str) -> Callable[[], Any]:
         middleware = library_of(library).AsgiMiddleware(app)
         given = request(library, b"{}")
-        loop = asyncio.new_event_loop()
+        loop = the_loop()
 
         async def serve() -> list[Any]:
             return [(await middleware.handle_async(given)).get_body() for _ in range(times)]
@@ -75,7 +85,7 @@ def awaited(app: Any, *, times: int = REQUESTS) -> Callable[[str], Callable[[], 
 
 def alone() -> Callable[[], Any]:
     """Make the work of the trivial app without any library."""
-    loop = asyncio.new_event_loop()
+    loop = the_loop()
 
     async def receive() -> dict[str, Any]:  # ASGI awaits it
         return {"type": "http.request", "body": b"{}", "more_body": False}
@@ -126,7 +136,7 @@ def run(plan: Plan) -> list[Result]:
     logging.getLogger().setLevel(logging.WARNING)
     found = compare_all(tasks(), plan)
     if importlib.util.find_spec(MANGUM):
-        asyncio.set_event_loop(asyncio.new_event_loop())  # mangum looks for one
+        asyncio.set_event_loop(the_loop())  # mangum looks for one
         ahead = Task("asgi", "the synchronous entry, mangum in place of the reference", entered, None, 1)
         found += compare(ahead, Plan((MANGUM, plan.libraries[-1]), quick=plan.quick))
     return found
