@@ -70,11 +70,19 @@ class WebFront:
         entry = _http_entry(function)
         return join_prefix(self._host.options.route_prefix, str(entry.get("route", "")))
 
-    async def answer(self, request: HttpRequest, *, raise_exceptions: bool = True, join: bool = True) -> Answer:
+    async def answer(
+        self,
+        request: HttpRequest,
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        raise_exceptions: bool = True,
+        join: bool = True,
+    ) -> Answer:
         """Answer a request.
 
         Args:
             request: The request; its path counts, not its host.
+            inputs: What the other input bindings of the function give, by their names.
             raise_exceptions: Whether what the function raises is raised here; else the answer is status 500.
             join: Whether a streamed response is read to its end here, while the function's loop still runs.
 
@@ -91,7 +99,7 @@ class WebFront:
         with streaming(allowed=not join):
             run = await self._host.ainvoke(
                 match.value.get_function_name(),
-                {_trigger_name(match.value): _with_route(request, match.params)},
+                {**(inputs or {}), _trigger_name(match.value): _with_route(request, match.params)},
                 trace_context=_trace_of(request),
                 raise_exceptions=False,
             )

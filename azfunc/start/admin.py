@@ -10,11 +10,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import is_dict
-from azfunc._core.errors import AzfuncError, ConversionError, nearest
+from azfunc._core.enums import BindingDirection
+from azfunc._core.errors import AzfuncError, ConversionError, InvocationError, nearest
 from azfunc._core.jsonlib import dumps, loads
 from azfunc._version import __version__
 from azfunc.bindings.http import HttpResponse
-from azfunc.start.payloads import incoming_of
+from azfunc.start.payloads import incoming_of, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,13 +82,40 @@ class Admin:
             given: Any = loads(request.get_body() or b"{}", what="the body of the request")
             if not is_dict(given):
                 return _problem(400, "The body is no JSON object.", 'Send {"input": "..."}.')
-            inputs = inputs_of(function, given)
+            inputs = inputs_of(function, given, self._request(function, given))
         except ConversionError as error:
             return _problem(400, f"The body is no JSON: {error.message}", 'Send {"input": "..."}.')
         except AzfuncError as error:
             return _problem(400, error.message, error.hint)
         identity = self._call(function, inputs, "called through /admin")
         return HttpResponse(status_code=202, headers={"x-azfunc-invocation-id": identity})
+
+    def _request(self, function: Function, given: Mapping[str, Any]) -> HttpRequest | None:
+        """Give the request that was posted for an HTTP function, if one was."""
+        parts: Any = given.get("request")
+        if parts is None:
+            return None
+        trigger = function.get_trigger()
+        if trigger is None or not trigger.starts_http:
+            raise InvocationError(
+                f"Function {function.get_function_name()!r} starts with a {trigger.type if trigger else 'call'}, "
+                "not with a request.",
+                hint="Give what its trigger gets as input.",
+            )
+        headers: Any = parts.get("headers") or {} if is_dict(parts) else None
+        if not is_dict(parts) or not is_dict(headers):
+            raise InvocationError(
+                "The request for an HTTP function is no JSON object.",
+                hint='Give it as {"method": ..., "path": ..., "headers": {...}, "body": ...}.',
+            )
+        return request_of(
+            self._session.front,
+            function,
+            method=_text(parts.get("method")),
+            path=_text(parts.get("path")),
+            headers={name: _text(value) for name, value in headers.items()},
+            body=_text(parts.get("body")),
+        )
 
     def _status(self) -> dict[str, Any]:
         problems = self._session.problems
@@ -128,22 +156,37 @@ class Admin:
         return _problem(404, f"The app has no function {name!r} that is served.", hint)
 
 
-def inputs_of(function: Function, given: Mapping[str, Any]) -> dict[str, Any]:
+def inputs_of(function: Function, given: Mapping[str, Any], request: HttpRequest | None = None) -> dict[str, Any]:
     """Give the inputs of a call from what was posted.
 
     Args:
         function: The function.
         given: ``input`` is what the trigger gets; ``metadata`` its metadata, by the host's names; ``inputs`` what
             other input bindings get, by name. Values that are no text are taken as JSON.
+        request: The request that an HTTP trigger gets, in place of ``input``.
 
     Raises:
         InvocationError: A binding takes no such value, or there is no such input.
     """
     inputs: dict[str, Any] = {}
     others: Any = given.get("inputs") or {}
+    metadata: Any = given.get("metadata") or {}
+    if not is_dict(others) or not is_dict(metadata):
+        raise InvocationError(
+            "inputs and metadata are JSON objects.", hint='Give each value by its name: {"inputs": {"rows": [...]}}.'
+        )
+    names = [each.name for each in function.get_bindings() if each.direction != BindingDirection.OUT.value]
+    unknown = [name for name in others if name not in names]
+    if unknown:
+        raise InvocationError(
+            f"Function {function.get_function_name()!r} has no input {', '.join(map(repr, unknown))}.",
+            hint=f"It takes {', '.join(names)}.",
+            function_name=function.get_function_name(),
+        )
     for binding in function.get_bindings():
         if binding is function.get_trigger():
-            inputs[binding.name] = incoming_of(binding, _text(given.get("input")), given.get("metadata"))
+            sent = incoming_of(binding, _text(given.get("input")), metadata) if request is None else request
+            inputs[binding.name] = sent
         elif binding.name in others:
             inputs[binding.name] = incoming_of(binding, _text(others[binding.name]))
     return inputs

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from azfunc._core.errors import AzfuncError
+from azfunc.runtime.web import from_datum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,12 +54,17 @@ class Call:
         """Time that the call took, in milliseconds."""
         return round(self.duration_seconds * 1000)
 
-    def finish(self, run: Run) -> None:
-        """Take in what came of the call."""
+    def finish(self, run: Run, response: str | None = None) -> None:
+        """Take in what came of the call.
+
+        Args:
+            run: What came of it.
+            response: Name of the output that is an HTTP response, if there is one.
+        """
         self.outcome = "succeeded" if run.exception is None else "failed"
         self.duration_seconds = run.duration_seconds
         self.logs = [_log_line(record) for record in run.logs]
-        self.outputs = {name: shown(datum) for name, datum in run.datums.items()}
+        self.outputs = {name: shown(datum, is_response=name == response) for name, datum in run.datums.items()}
         for name, value in run.outputs.items():
             if name not in self.outputs and getattr(value, "is_streaming", False):
                 self.outputs[name] = "(streamed)"
@@ -91,15 +97,19 @@ class History:
         return len(self._calls)
 
 
-def shown(datum: Datum) -> str:
-    """Give a datum as text for people: an HTTP response by its status and body."""
-    value: Any = datum.value
-    if datum.type == "http":
-        content_type = next(
-            (each.value for name, each in value["headers"].items() if name.lower() == "content-type"), ""
-        )
-        return clipped(f"{value['status_code'].value} {content_type}\n{_text(value['body'].value)}".strip())
-    return clipped(_text(value))
+def shown(datum: Datum, *, is_response: bool = False) -> str:
+    """Give a datum as text for people: an HTTP response by its status, type and body.
+
+    Args:
+        datum: What is sent.
+        is_response: Whether it answers a request; text is the body of a response then.
+    """
+    if is_response or datum.type == "http":
+        response = from_datum(datum)
+        body = response.get_body()
+        content_type = response.content_type if body else response.headers.get("content-type", "")
+        return clipped(f"{response.status_code} {content_type}".strip() + (f"\n{_text(body)}" if body else ""))
+    return clipped(_text(datum.value))
 
 
 def clipped(text: str) -> str:

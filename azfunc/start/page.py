@@ -6,19 +6,21 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
-from azfunc._core.errors import AzfuncError, InvocationError
+from azfunc._core.errors import AzfuncError
 from azfunc._version import __version__
-from azfunc.bindings.http import HttpRequest, HttpResponse
-from azfunc.runtime.web import methods_of, path_of
+from azfunc.bindings.http import HttpResponse
+from azfunc.runtime.web import methods_of
 from azfunc.start.admin import inputs_of
 from azfunc.start.listing import detail_of
 from azfunc.start.page_style import STYLE
+from azfunc.start.payloads import request_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from azfunc._core.binding import Binding
     from azfunc._core.function import Function
+    from azfunc.bindings.http import HttpRequest
     from azfunc.start.calls import Call, History
     from azfunc.start.session import Session
 
@@ -147,24 +149,19 @@ class Page:
         others = {
             name.partition(".")[2]: text for name, text in fields.items() if name.startswith("inputs.") and text.strip()
         }
-        inputs = inputs_of(function, {"input": fields.get("input", ""), "inputs": others})
-        trigger = function.get_trigger()
-        if trigger is not None and trigger.starts_http:
-            inputs[trigger.name] = self._form_request(function, fields)
-        return inputs
+        request = self._form_request(function, fields) if function.is_http_function() else None
+        return inputs_of(function, {"input": fields.get("input", ""), "inputs": others}, request)
 
     def _form_request(self, function: Function, fields: Mapping[str, str]) -> HttpRequest:
-        method, path = fields.get("method", "GET"), fields.get("path", "/")
-        match = self._session.front.routes.find(path_of(path), method)
-        if match is None or match.value is not function:
-            raise InvocationError(
-                f"{method} {path} does not lead to {function.get_function_name()!r}.",
-                hint=f"Write a path for /{self._session.front.template(function)}, with values for what is in braces.",
-            )
         lines = [line for line in fields.get("headers", "").splitlines() if line.strip()]
-        headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
-        body = fields.get("body", "")
-        return HttpRequest(method, path, headers=headers, route_params=match.params, body=body)
+        return request_of(
+            self._session.front,
+            function,
+            method=fields.get("method", "GET"),
+            path=fields.get("path", "/"),
+            headers=[(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines)],
+            body=fields.get("body", ""),
+        )
 
 
 def _trigger_field(function: Function) -> str:

@@ -91,7 +91,7 @@ class ServingHost(LocalHost):
                 run = await self._served(call, function, dict(inputs or {}), trace_context, decode=decode)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  # whatever it is, it is the outcome of this call
             run = calls.Run(call.function_name, exception=error, duration_seconds=time.monotonic() - started)
-        call.finish(run)
+        call.finish(run, _response_of(function))
         if isinstance(run.exception, asyncio.CancelledError):
             raise run.exception
         _log_outcome(call, run)
@@ -180,6 +180,11 @@ class ServingHost(LocalHost):
 
     def _service_of(self, binding: Binding) -> Service | None:
         return next((service for service in self._services if service.serves(binding)), None)
+
+
+def _response_of(function: Function) -> str | None:
+    """Give the name of the output that answers a request, or None."""
+    return next((each.name for each in function.get_bindings() if each.type == "http" and each.direction == 1), None)
 
 
 def _take_data(function: Function, inputs: dict[str, Any]) -> dict[str, Any]:

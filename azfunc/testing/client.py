@@ -106,12 +106,21 @@ class TestClient:
 
     # --- HTTP ---
 
-    def request(self, method: str, url: str, *, stream: bool = False, **content: Any) -> HttpResponse:
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        stream: bool = False,
+        **content: Any,
+    ) -> HttpResponse:
         """Send an HTTP request and give the response.
 
         Args:
             method: ``GET``, ``POST`` and so on.
             url: Path with its query, such as ``/api/items/7?full=1``; a host in front does not count.
+            inputs: What the other input bindings of the function give, by their names.
             stream: Whether a streamed response is given as it is, for ``response.stream()``; else it is read to its
                 end first.
             **content: `HttpRequest` arguments: ``headers``, ``params``, ``body``, ``json``, ``form``, ``files``,
@@ -122,18 +131,26 @@ class TestClient:
             ConversionError: A value cannot be converted.
         """
         __tracebackhide__ = True
-        answer = self.host.run_coroutine(self._answer(method, url, stream=stream, content=content))
+        answer = self.host.run_coroutine(self._answer(method, url, inputs, stream=stream, content=content))
         if answer.run is not None:
             self._ended(answer.run)
         return readable(answer.response, self.host)
 
-    async def arequest(self, method: str, url: str, *, stream: bool = False, **content: Any) -> HttpResponse:
+    async def arequest(
+        self,
+        method: str,
+        url: str,
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        stream: bool = False,
+        **content: Any,
+    ) -> HttpResponse:
         """Send an HTTP request from asynchronous code; see `request`.
 
         A streamed response is read with ``response.stream_async()``.
         """
         __tracebackhide__ = True
-        answer = await self._answer(method, url, stream=stream, content=content)
+        answer = await self._answer(method, url, inputs, stream=stream, content=content)
         if answer.run is not None:
             self._ended(answer.run)
         return answer.response
@@ -173,9 +190,11 @@ class TestClient:
         __tracebackhide__ = True
         return self.request("OPTIONS", url, **content)
 
-    async def _answer(self, method: str, url: str, *, stream: bool, content: dict[str, Any]) -> Answer:
+    async def _answer(
+        self, method: str, url: str, inputs: Mapping[str, Any] | None, *, stream: bool, content: dict[str, Any]
+    ) -> Answer:
         request = HttpRequest(method, url, **content)
-        return await self._web.answer(request, raise_exceptions=False, join=not stream)
+        return await self._web.answer(request, inputs=inputs, raise_exceptions=False, join=not stream)
 
     # --- other triggers ---
 

@@ -441,6 +441,91 @@ def test_http_function_is_called_through_admin(local: LocalApp) -> None:
     assert call.outputs["$return"] == '200 application/json\n{"secret": "yes"}'
 
 
+def test_whole_request_is_given_through_admin(app: func.FunctionApp) -> None:
+    """An HTTP function gets the request that was posted, with the data of its other inputs, by its own route."""
+
+    @app.route("orders/{number:int}", methods=["GET", "PUT"])
+    @app.cosmos_db_input("docs", "shop", "items", "Cosmos")
+    def order(req: func.HttpRequest, docs: func.DocumentList) -> str:
+        parts = (
+            req.method,
+            req.route_params["number"],
+            req.params["full"],
+            req.headers["x-a"],
+            req.get_body(),
+            len(docs),
+        )
+        return " ".join(map(str, parts))
+
+    request = {"path": "/api/orders/7?full=1", "headers": {"x-a": "\N{LATIN SMALL LETTER E WITH ACUTE}"}}
+    local = LocalApp(app)
+    answers(
+        local,
+        ("POST", "/admin/functions/order", {"json": {"request": request, "inputs": {"docs": [{"id": "1"}]}}}),
+        (
+            "POST",
+            "/admin/functions/order",
+            {"json": {"request": {**request, "method": "put", "body": {"a": 1}}, "inputs": {"docs": []}}},
+        ),
+    )
+
+    put, get = (call.outputs["$return"].splitlines() for call in local.history)
+    assert get == ["200 text/plain; charset=utf-8", "GET 7 1 \N{LATIN SMALL LETTER E WITH ACUTE} b'' 1"]
+    assert put[1:] == ["PUT 7 1 \N{LATIN SMALL LETTER E WITH ACUTE} b'{\"a\": 1}' 0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        pytest.param("hello", {"request": {}}, "values for what is in braces", id="no-value"),
+        pytest.param("hello", {"request": {"path": "/api/protected"}}, "does not lead to 'hello'", id="other-function"),
+        pytest.param(
+            "protected", {"request": {"method": "POST"}}, "POST /api/protected does not lead", id="other-method"
+        ),
+        pytest.param("hello", {"request": "GET /"}, "is no JSON object", id="text"),
+        pytest.param("hello", {"request": {"headers": ["x: 1"]}}, "is no JSON object", id="headers"),
+        pytest.param("count", {"input": "e", "inputs": {"dogs": []}}, "no input 'dogs'. It takes", id="unknown-input"),
+        pytest.param("shout", {"input": "e", "inputs": {"$return": "x"}}, "no input '$return'", id="output"),
+        pytest.param("count", {"input": "e", "inputs": ["docs"]}, "inputs and metadata are JSON objects", id="inputs"),
+        pytest.param("shout", {"input": "e", "metadata": "Id"}, "inputs and metadata are JSON objects", id="metadata"),
+    ],
+)
+def test_wrong_content_is_explained(local: LocalApp, name: str, given: dict[str, Any], words: str) -> None:
+    """What cannot be handed over is refused before anything is called."""
+    [answer] = answers(local, ("POST", f"/admin/functions/{name}", {"json": given}))
+
+    assert answer.status_code == 400
+    assert words in f"{answer.json()['error']} {answer.json()['hint']}"
+    assert len(local.history) == 0
+
+
+def test_request_of_no_http_function_is_refused(local: LocalApp) -> None:
+    """A request for a function that another trigger starts is told, not passed over."""
+    [answer] = answers(local, ("POST", "/admin/functions/shout", {"json": {"request": {"path": "/api/shout"}}}))
+
+    assert answer.status_code == 400
+    assert "starts with a queueTrigger" in answer.json()["error"]
+
+
+def test_responses_are_kept_with_status_and_type(app: func.FunctionApp) -> None:
+    """Whatever stands for the response: text, no content, a status alone."""
+
+    @app.route("text")
+    def text(req: func.HttpRequest) -> str:
+        return "hi"
+
+    @app.route("empty")
+    def empty(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse(status_code=202)
+
+    local = LocalApp(app)
+    answers(local, ("GET", "/api/text"), ("GET", "/api/empty"))
+
+    last, first = local.history
+    assert first.outputs == {"$return": "200 text/plain; charset=utf-8\nhi"}
+    assert last.outputs["$return"].split()[0] == "202"
+
+
 def test_host_and_functions_are_described(local: LocalApp) -> None:
     """The admin addresses tell the state of the host, and what is served."""
     status, ping, listed, one, state, wrong, other = answers(

@@ -58,6 +58,25 @@ def test_inputs_are_given_by_name(app: func.FunctionApp) -> None:
         client.send("work", "x", blob=b"")
 
 
+def test_inputs_of_http_functions_are_given_with_the_request(app: func.FunctionApp) -> None:
+    """The request still finds its function by the route."""
+
+    @app.route("items/{id}")
+    @app.blob_input("blob", "items/{id}", "S")
+    def item(req: func.HttpRequest, blob: str) -> str:
+        return f"{req.route_params['id']}: {blob}"
+
+    client = TestClient(app)
+
+    assert client.get("/api/items/7", inputs={"blob": "content"}).get_body() == b"7: content"
+    response = asyncio.run(client.arequest("PUT", "/api/items/8", inputs={"blob": make.blob("more")}))
+    assert response.get_body() == b"8: more"
+    with pytest.raises(func.InvocationError, match=r"Give blob=\.\.\.: blob"):
+        client.get("/api/items/7")
+    with pytest.raises(func.InvocationError, match="There is no input 'blub'"):
+        client.get("/api/items/7", inputs={"blob": "", "blub": ""})
+
+
 def test_the_wire_form_may_be_given(app: func.FunctionApp) -> None:
     """Trigger metadata as the host has it."""
 
