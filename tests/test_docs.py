@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -16,13 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
 
 # Its blocks are files of an app, and tests/test_tutorial.py runs them as such.
 RUN = [page for page in PAGES if page.name != "tutorial.md"]
 
 FENCE = re.compile(r"(?P<indent> *)(?P<ticks>`{3,}|~{3,})\s*(?P<info>.*)")
 NO_RUN = re.compile(r"<!--\s*no-run:(?P<reason>.*?)-->")
+# More tests than any part of them has: all of them run.
+WHOLE_SUITE = 5000
 PYTHON = {"python", "py", "python3", "py3", "pycon"}
 LINK = re.compile(r"\[[^\]]*\]\((?P<inline>[^)\s]+)[^)]*\)|^\[[^\]]+\]:\s*(?P<reference>\S+)", re.MULTILINE)
 HEADING = re.compile(r"#{1,6} +(?P<text>.+?)(?: +\{ *#(?P<anchor>[\w-]+) *\})? *#*")
@@ -82,6 +87,19 @@ def run_page(path: Path, module: ModuleType) -> int:
     return ran
 
 
+def readme_blocks() -> list[Block]:
+    """Give the fenced blocks of README."""
+    return list(blocks_of(README.read_text(encoding="utf-8")))
+
+
+def readme_output(session: str) -> str:
+    """Give what README shows below the command for a session of nox."""
+    blocks = readme_blocks()
+    [command] = [index for index, block in enumerate(blocks) if block.text.endswith(f"nox -s {session}")]
+    assert blocks[command + 1].language == "text"
+    return blocks[command + 1].text
+
+
 @pytest.fixture
 def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Give a page a module of its own, known to the import system as a user's module is."""
@@ -104,10 +122,65 @@ def test_examples_of_the_page_run(path: Path, module: ModuleType) -> None:
     run_page(path, module)
 
 
-def test_readme_shows_an_app_and_its_test(module: ModuleType) -> None:
-    """README's code is found and run, so that the test above cannot pass on nothing."""
-    assert run_page(ROOT / "README.md", module) >= 2
+def test_readme_shows_an_app_its_test_and_what_they_print(
+    module: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """README's code is found and run, so that the test above cannot pass on nothing, and prints what stands below."""
+    blocks = readme_blocks()
+    *_, last = (index for index, block in enumerate(blocks) if block.language in PYTHON)
+
+    assert run_page(README, module) >= 2
     assert any(name.startswith("test_") for name in vars(module))
+    assert capsys.readouterr().out.strip() == blocks[last + 1].text
+
+
+def test_readme_shows_what_the_demo_prints() -> None:
+    """The first command's output is what the demonstration prints, with lines left out where three points stand."""
+    demo = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "guide" / "demo.py")],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    printed = iter(demo.stdout.splitlines())
+    for part in readme_output("demo").split("\n...\n"):
+        first, *rest = part.removesuffix("\n...").splitlines()
+        assert first in printed, f"not printed, or not in this order: {first!r}"
+        assert [next(printed) for _ in rest] == rest
+
+
+def test_readme_shows_the_summary_of_the_tests(request: pytest.FixtureRequest) -> None:
+    """The second command's output is a summary of pytest; when all tests run, they are about as many as it says."""
+    shown = re.fullmatch(
+        r"(?P<passed>\d+) passed, (?P<skipped>\d+) skipped, \d+ deselected in [\d.]+s \(\d:\d\d:\d\d\)",
+        readme_output("tests"),
+    )
+    assert shown
+
+    collected = request.session.testscollected
+    if collected > WHOLE_SUITE:
+        assert 0.8 < (int(shown["passed"]) + int(shown["skipped"])) / collected < 1.2
+
+
+def test_readme_claims_no_more_than_was_measured() -> None:
+    """Each ratio in README's table is one of the page of performance, rounded down."""
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    measured = dict(re.findall(r"^\| \w+ \| ([^|]+) \| ([\d.]+) x \|", page, re.MULTILINE))
+    claimed = dict(re.findall(r"^\| ([^|]+) \| 1 \| ([\d.]+) x \|$", README.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert len(claimed) >= 4
+    assert {what: float(ratio) <= float(measured[what]) for what, ratio in claimed.items()} == dict.fromkeys(
+        claimed, True
+    )
+
+
+def test_readme_is_short() -> None:
+    """Beside its code README has less than 300 words."""
+    readme = README.read_text(encoding="utf-8")
+    words = re.sub(r"^```.*?^```$", "", readme, flags=re.MULTILINE | re.DOTALL).split()
+
+    assert len([word for word in words if re.search(r"\w", word)]) < 300
 
 
 def test_a_failing_example_is_seen(tmp_path: Path, module: ModuleType) -> None:
@@ -199,8 +272,7 @@ def test_a_broken_link_is_seen(tmp_path: Path) -> None:
 
 def test_readme_gives_two_commands() -> None:
     """README begins with two commands, and each is complete: environment, nox, session."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = [line for block in blocks_of(readme) if block.language == "bash" for line in block.text.splitlines()]
+    commands = [line for block in readme_blocks() if block.language == "bash" for line in block.text.splitlines()]
 
     setup = "python3 -m venv .venv && .venv/bin/pip install -q nox && .venv/bin/nox -s "
     assert commands == [f"{setup}demo", f"{setup}tests"]
