@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import enum
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
 import azfunc as func
+from azfunc import _catalog
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -53,6 +56,74 @@ def test_api_has_every_public_name_once() -> None:
     named = re.findall(r"^::: azfunc\.(\w+)$", text, re.MULTILINE)
 
     assert sorted(named) == sorted(set(func.__all__) - {"__version__"})
+
+
+COMMANDS = [
+    name
+    for path in (ROOT / "azfunc" / "cli" / "commands").glob("*.py")
+    for name in re.findall(r'^NAME = "(\w+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+]
+SERVICES = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in (DOCS / "reference").glob("*.md")
+    if path.name not in ("api.md", "decorators.md")
+}
+
+
+def pages_about(name: str) -> str:
+    """Give the text of the services' pages that have a name."""
+    return "".join(text for text in SERVICES.values() if re.search(rf"\b{name}\b", text))
+
+
+@pytest.mark.parametrize("name", [*_catalog.TRIGGERS, *_catalog.BINDINGS])
+def test_every_decorator_is_explained(name: str) -> None:
+    """A page of the services has the decorator, and each of its parameters as code."""
+    page = pages_about(name)
+    parameters = inspect.signature(getattr(func.FunctionApp, name)).parameters
+    spans = re.findall(r"`([^`\n]+)`", page)
+
+    assert page
+    words = {word for span in spans for word in re.findall(r"\w+", span)}
+    assert set(parameters) - {"self", "kwargs"} - words == set()
+
+
+def messages() -> list[type]:
+    """Give the public classes of the services, without the enums and what is made for converters."""
+    found = [getattr(func, name) for name in _catalog.NAMES if not name.endswith("Converter")]
+    return [
+        each
+        for each in found
+        if isinstance(each, type)
+        and not issubclass(each, (BaseException, enum.Enum))
+        and each.__module__.startswith("azfunc.bindings")
+    ]
+
+
+@pytest.mark.parametrize("cls", messages(), ids=lambda cls: cls.__name__)
+def test_every_attribute_of_a_message_is_explained(cls: type) -> None:
+    """The page of the service has each property of its messages."""
+    page = pages_about(cls.__name__)
+    properties = {
+        name
+        for name in dir(cls)
+        if not name.startswith("_") and isinstance(inspect.getattr_static(cls, name), property)
+    }
+
+    assert page
+    assert {name for name in properties if not re.search(rf"\b{name}\b", page)} == set()
+
+
+@pytest.mark.parametrize("page", SERVICES)
+def test_every_service_page_has_an_example(page: str) -> None:
+    """Each page of a service has code, which `tests/test_docs.py` runs."""
+    assert "```python\n" in SERVICES[page]
+
+
+def test_every_command_has_its_section() -> None:
+    """The page of the command has a heading for each subcommand, and no other."""
+    headings = re.findall(r"^## `azfunc (\w+)`$", (DOCS / "cli.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(headings) == sorted(COMMANDS)
 
 
 def test_contributing_explains_every_gate() -> None:

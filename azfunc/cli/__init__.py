@@ -99,7 +99,12 @@ def make_parser(terminal: Terminal) -> argparse.ArgumentParser:
 
     layout = argparse.RawDescriptionHelpFormatter
     parser = Parser(prog="azfunc", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=layout)
-    parser.add_argument("--version", action="version", version=version_text())
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=version_text(),
+        help="tell the versions of azfunc, of Python, and of the reference whose behaviour is matched",
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
     for module in command_modules():
         lines = (module.__doc__ or "").strip().splitlines()
