@@ -22,7 +22,7 @@ from azfunc._core.registry import registry
 from azfunc._core.text import call_text, type_name
 from azfunc.runtime.annotated import as_annotated
 from azfunc.runtime.generic import GenericConverter
-from azfunc.runtime.sdk_types import is_sdk_type, sdk_object
+from azfunc.runtime.sdk_types import has_place, is_sdk_client, is_sdk_type, place_of, sdk_client, sdk_object
 from azfunc.runtime.web_types import is_web_request, is_web_response, web_request, web_response
 from azfunc.runtime.wire import Incoming, to_wire
 
@@ -92,6 +92,8 @@ class Plan:
     """Parameters that get an `Out`."""
     context_parameters: tuple[str, ...]
     """Parameters that get the `Context`."""
+    client_parameters: tuple[str, ...]
+    """Parameters without a binding that an extension package gives the object for."""
     annotations: Mapping[str, Any]
     """Parameter, or ``return`` -> annotation."""
 
@@ -114,7 +116,7 @@ def plan(function: Function) -> Plan:
     """Match the parameters of a function with its bindings.
 
     Parameters that are no binding and have a default keep it. A parameter gets the context if it is named ``context``
-    or annotated with `Context`.
+    or annotated with `Context`, and what settles messages if it is annotated with the class of an extension package.
 
     Raises:
         InvocationError: A parameter without a binding and without a default, a binding without a parameter, a
@@ -126,6 +128,7 @@ def plan(function: Function) -> Plan:
     bindings = {binding.name: binding for binding in function.get_bindings()}
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     context_parameters: list[str] = []
+    client_parameters: list[str] = []
     problems: list[str] = []
     unbound: list[str] = []
     for name, parameter in parameters.items():
@@ -135,6 +138,8 @@ def plan(function: Function) -> Plan:
             continue
         elif _is_context(name, annotations.get(name)):
             context_parameters.append(name)
+        elif is_sdk_client(annotations.get(name)):
+            client_parameters.append(name)
         elif parameter.default is parameter.empty:
             unbound.append(name)
     lost = [name for name in bindings if name != RETURN_NAME and name not in parameters and not takes_all]
@@ -148,6 +153,7 @@ def plan(function: Function) -> Plan:
         outputs=outputs,
         out_parameters=tuple(name for name in outputs if name != RETURN_NAME),
         context_parameters=tuple(context_parameters),
+        client_parameters=tuple(client_parameters),
         annotations=annotations,
     )
 
@@ -196,11 +202,13 @@ def _cannot_be_called(function: Function, problems: list[str], parameters: list[
 def check_inputs(plan: Plan, given: Mapping[str, Any]) -> None:
     """Make sure that there is something for each input binding, and nothing else.
 
+    A client of an SDK may be left out where its binding says what it is for.
+
     Raises:
         InvocationError: An input is missing, or one is given that the function has no binding for.
     """
-    unknown = [name for name in given if name not in plan.inputs]
-    lacking = [name for name in plan.inputs if name not in given]
+    unknown = [name for name in given if name not in plan.inputs and name not in plan.client_parameters]
+    lacking = [name for name in plan.inputs if name not in given and not _has_place(plan, name)]
     if unknown or lacking:
         raise InvocationError(
             f"Function {plan.name!r} was called with {', '.join(given) or 'no inputs'}, and takes "
@@ -224,7 +232,19 @@ def bind(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ConversionError: A value cannot be converted.
     """
-    return {name: _argument(plan, name, binding, given[name]) for name, binding in plan.inputs.items()}
+    arguments = {
+        name: _argument(plan, name, binding, given.get(name, _NOT_GIVEN)) for name, binding in plan.inputs.items()
+    }
+    for name in plan.client_parameters:
+        arguments[name] = given[name] if name in given else sdk_client(plan.annotations[name], plan.function)
+    return arguments
+
+
+_NOT_GIVEN = object()
+
+
+def _has_place(plan: Plan, name: str) -> bool:
+    return has_place(plan.inputs[name]) and is_sdk_type(plan.annotations.get(name))
 
 
 def _argument(plan: Plan, name: str, binding: Binding, value: Any) -> Any:
@@ -232,7 +252,7 @@ def _argument(plan: Plan, name: str, binding: Binding, value: Any) -> Any:
     annotation = plan.annotations.get(name)
     try:
         if is_sdk_type(annotation):
-            return sdk_object(binding, value, annotation)
+            return sdk_object(binding, place_of(binding) if value is _NOT_GIVEN else value, annotation)
         incoming = to_wire(binding, value)
         decoded = converter.decode(incoming.datum, trigger_metadata=incoming.metadata)
         return web_request(decoded) if is_web_request(annotation) else as_annotated(decoded, annotation)

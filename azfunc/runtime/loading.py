@@ -441,6 +441,11 @@ def _import_advice(error: BaseException, loaded: LoadedApp) -> str:
         close = nearest(top, own)
         if error.name in ("azure", "azure.functions"):
             return "Write 'import azfunc as func' for 'import azure.functions as func', or install azure-functions."
+        if top == "azurefunctions":
+            return (
+                f"Install it with pip, and list it in requirements.txt: {error.name.replace('.', '-')}"
+                f"{'' if '.' in error.name else '-extensions-..., named as the module that is imported'}."
+            )
         if close == top:
             return f"{top}/ is a folder of the app, but has no module {error.name!r}."
         if close:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from azfunc._core.errors import InvocationError
 from azfunc.runtime import invocation as calls
 from azfunc.runtime.host import LocalHost
+from azfunc.runtime.sdk_types import has_place, is_sdk_type, place_of
 from azfunc.runtime.wire import to_wire
-from azfunc.start.binding_data import binding_data
+from azfunc.start.binding_data import binding_data, fill
 from azfunc.start.calls import Call
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class ServingHost(LocalHost):
         data = _take_data(function, inputs) if decode else {}
         for name, binding in plan.inputs.items():
             if name not in inputs:
-                inputs[name] = await self._fetched(binding, data, plan.name)
+                inputs[name] = await self._fetched(binding, data, plan.name, plan.annotations.get(name))
         run = await super().ainvoke(
             plan.name,
             inputs,
@@ -153,7 +154,11 @@ class ServingHost(LocalHost):
             await self._send(call, plan, run, data)
         return run
 
-    async def _fetched(self, binding: Binding, data: Mapping[str, Any], function_name: str) -> Incoming:
+    async def _fetched(
+        self, binding: Binding, data: Mapping[str, Any], function_name: str, annotation: Any
+    ) -> Incoming:
+        if has_place(binding) and is_sdk_type(annotation):
+            return place_of(binding, lambda text: fill(text, data, function_name=function_name))
         service = self._service_of(binding)
         if service is None:
             raise InvocationError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from typing import TYPE_CHECKING, Any
 
-from azfunc._core.annotations import alternatives
+from azfunc._core.annotations import alternatives, item_type
 from azfunc._core.errors import nearest
 from azfunc._core.names import RETURN_NAME
 from azfunc.runtime.checking.views import OUT, converter_of, is_out, out_type, written
@@ -189,7 +189,8 @@ def _asked(converter: Any, direction: str, annotation: Any) -> bool:
 
 
 def _is_of_sdk(kind: Any) -> bool:
-    """Tell whether a class is one of the extensions that give objects of Azure's SDKs instead of data."""
+    """Tell whether a class, or that of a list, is one of the extensions that give objects of SDKs instead of data."""
+    kind = item_type(kind) or kind
     return isinstance(kind, type) and any(base.__module__.startswith("azurefunctions.") for base in kind.__mro__)
 
 

@@ -15,6 +15,7 @@ from azfunc._core.names import RETURN_NAME
 from azfunc._core.registry import registry
 from azfunc.runtime.checking.problems import Problem
 from azfunc.runtime.function_json import FUNCTION_FILE
+from azfunc.runtime.sdk_types import is_sdk_client
 from azfunc.runtime.settings_files import line_of
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class FunctionView:
             for name, parameter in self.parameters.items()
             if name not in self.by_name
             and name != self.context_parameter
+            and not is_sdk_client(self.annotations.get(name))
             and parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
             and parameter.default is parameter.empty
         ]
