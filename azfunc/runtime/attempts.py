@@ -14,6 +14,7 @@ from azfunc._core.errors import InvocationError
 from azfunc.runtime.invocation import bind, collect
 from azfunc.runtime.logs import thread_of
 from azfunc.runtime.loops import GRACE_SECONDS
+from azfunc.runtime.threads import THREADS_SETTING
 from azfunc.runtime.tracing import trace_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class _Result:
 
     returned: Any = None
     exception: BaseException | None = None
+    has_begun: bool = False
 
 
 @dataclass
@@ -102,9 +104,10 @@ class Attempt:
             self.returned, self.exception = result.returned, result.exception
         else:
             self.timed_out = True
-            self.exception = self._too_long(limit or 0)
+            self.exception = self._too_long(limit or 0, has_begun=result.has_begun)
 
     async def _run_async(self, user_function: Callable[..., Any], arguments: dict[str, Any], result: _Result) -> None:
+        result.has_begun = True
         self.hooks.before(self.context, arguments)
         try:
             result.returned = await user_function(**arguments)
@@ -114,6 +117,7 @@ class Attempt:
             self.hooks.after(self.context, arguments, result.returned)
 
     def _run_sync(self, user_function: Callable[..., Any], arguments: dict[str, Any], result: _Result) -> None:
+        result.has_begun = True
         with thread_of(self.context.invocation_id):
             self.hooks.before(self.context, arguments)
             try:
@@ -123,10 +127,15 @@ class Attempt:
             else:
                 self.hooks.after(self.context, arguments, result.returned)
 
-    def _too_long(self, limit: float) -> InvocationError:
+    def _too_long(self, limit: float, *, has_begun: bool) -> InvocationError:
+        ran = f"ran longer than the {limit:g} seconds it has"
+        waited = f"waited for a thread all of the {limit:g} seconds it has; other calls are in all of them"
+        settings = f"{THREADS_SETTING} sets the number of threads, and functionTimeout in host.json the time"
         return InvocationError(
-            f"Function {self.plan.name!r} ran longer than the {limit:g} seconds it has.",
-            hint="functionTimeout in host.json sets the time; split the work, or make it faster.",
+            f"Function {self.plan.name!r} {ran if has_begun else waited}.",
+            hint="functionTimeout in host.json sets the time; split the work, or make it faster."
+            if has_begun
+            else f"{settings}; functions that wait for others are better async.",
             function_name=self.plan.name,
             location=self.plan.function.location,
         )

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from azfunc._core.errors import AzfuncError
+from azfunc.runtime.loading import user_frames
 from azfunc.runtime.web import from_datum
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from azfunc._core.datum import Datum
@@ -71,6 +72,18 @@ class Call:
         if run.exception is not None:
             self.error = error_text(run.exception)
 
+    def finish_stream(self, logs: Sequence[logging.LogRecord], failed: BaseException | None) -> None:
+        """Take in what came of the body of a streamed response, which is sent after the function has ended.
+
+        Args:
+            logs: What was logged meanwhile.
+            failed: What broke it off.
+        """
+        self.logs += [_log_line(record) for record in logs]
+        if failed is not None:
+            self.outcome = "failed"
+            self.error = error_text(failed)
+
 
 class History:
     """The latest calls, newest first when iterated.
@@ -118,10 +131,15 @@ def clipped(text: str) -> str:
 
 
 def error_text(error: BaseException) -> str:
-    """Say what went wrong: with the traceback for user code, with the hint alone for errors of azfunc."""
+    """Say what went wrong: with the traceback from where the user's code begins, if it comes there."""
+    frames = user_frames(error)
     if isinstance(error, AzfuncError):
-        return clipped(f"{type(error).__name__}: {error}")
-    return clipped("".join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip())
+        head = "Traceback (most recent call last):\n" + "".join(traceback.format_list(frames)) if frames else ""
+        return clipped(f"{head}{type(error).__name__}: {error}")
+    trace = error.__traceback__
+    while frames and trace is not None and trace.tb_frame.f_code.co_filename != frames[0].filename:
+        trace = trace.tb_next
+    return clipped("".join(traceback.format_exception(type(error), error, trace)).rstrip())
 
 
 def _text(value: Any) -> str:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import uuid
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -15,9 +16,10 @@ from azfunc.adapters.responses import has_body
 from azfunc.app import FunctionRegister
 from azfunc.bindings.http import HttpRequest, HttpResponse
 from azfunc.runtime.loading import LoadedApp, inspect_app
-from azfunc.runtime.web import KEY_HEADER, MASTER_KEY
+from azfunc.runtime.logs import capture, invocation
+from azfunc.runtime.web import KEY_HEADER, MASTER_KEY, Answer, path_of
 from azfunc.start.admin import Admin
-from azfunc.start.calls import History
+from azfunc.start.calls import History, error_text
 from azfunc.start.cors import Cors
 from azfunc.start.page import Page
 from azfunc.start.serving_host import reason_of_call
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from azfunc._core.function import Function
     from azfunc.adapters.asgi_types import Message, Receive, Scope, Send
     from azfunc.runtime.clock import Clock
+    from azfunc.runtime.invocation import Run
     from azfunc.start.services import Service
 
 logger: logging.Logger = logging.getLogger("azfunc.host")
@@ -43,6 +46,10 @@ _PAGE = "/_azfunc"
 
 class _TooLargeError(Exception):
     """The body of a request is larger than it may be."""
+
+
+class BrokenResponseError(Exception):
+    """A streamed response broke off after its head was sent; the log has told of it."""
 
 
 class _GoneError(Exception):
@@ -187,8 +194,34 @@ class LocalApp:
         if preflight is not None:
             await _send(HttpResponse(status_code=204), "OPTIONS", receive, send, preflight)
             return
-        response = await self._answer(request, str(scope["path"]))
-        await _send(response, request.method, receive, send, cors.headers(request))
+        answer = await self._answer(request, str(scope["path"]))
+        response, extra = sendable(answer.response), cors.headers(request)
+        if not response.is_streaming or answer.run is None or not has_body(request.method, response.status_code):
+            await _send(response, request.method, receive, send, extra)
+            return
+        await self._stream(response, answer.run, receive, send, extra)
+
+    async def _stream(
+        self, response: HttpResponse, run: Run, receive: Receive, send: Send, extra: list[tuple[str, str]]
+    ) -> None:
+        """Send a streamed response; what it logs and raises belongs to the call."""
+        identity = run.context.invocation_id
+        call = self.history.find(identity)
+        failed: Exception | None = None
+        with capture.of(identity) as logs, invocation(identity):
+            try:
+                await _send(response, "GET", receive, send, extra)
+            except Exception as error:
+                failed = error
+                # The server closes the connection, so that nobody takes what was sent for the whole.
+                raise BrokenResponseError from error
+            finally:
+                if call is not None:
+                    call.finish_stream(logs, failed)
+                if failed is not None:
+                    logger.error(
+                        "The response of %r broke off (Id=%s)\n%s", run.function_name, identity, error_text(failed)
+                    )
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -203,21 +236,22 @@ class LocalApp:
 
     # --- answers ---
 
-    async def _answer(self, request: HttpRequest, path: str) -> HttpResponse:
+    async def _answer(self, request: HttpRequest, path: str) -> Answer:
         lower = path.lower()
         if lower.startswith("/admin/"):
-            return self._guarded(request) or Admin(self.session, self._begin).answer(request, path[len("/admin/") :])
+            admin = Admin(self.session, self._begin)
+            return Answer(self._guarded(request) or admin.answer(request, path[len("/admin/") :]))
         page = Page(self.session, self.history)
         if lower == _PAGE or lower.startswith(f"{_PAGE}/"):
-            return self._guarded(request) or await page.answer(request, path[len(_PAGE) :], self._run)
-        token = reason_of_call.set(f"{request.method} {path}")
+            return Answer(self._guarded(request) or await page.answer(request, path[len(_PAGE) :], self._run))
+        token = reason_of_call.set(f"{request.method} {printable(path)}")
         try:
             answer = await self.session.front.answer(request, raise_exceptions=False, join=False)
         finally:
             reason_of_call.reset(token)
         if answer.response.status_code == 404 and answer.run is None and path == "/":
-            return self._guarded(request) or await page.answer(request, "/", self._run)
-        return answer.response
+            return Answer(self._guarded(request) or await page.answer(request, "/", self._run))
+        return answer
 
     def _guarded(self, request: HttpRequest) -> HttpResponse | None:
         """Give the refusal of a request to the host's own addresses, or None if it may pass.
@@ -279,6 +313,7 @@ async def _read(scope: Scope, receive: Receive) -> HttpRequest:
     host = next((value for name, value in headers if name.lower() == "host"), "localhost")
     raw = scope.get("raw_path")
     path = raw.decode("latin-1") if raw else quote(scope["path"])
+    path = path if path.startswith("/") else path_of(path)  # as proxies ask: with scheme and host
     query = scope.get("query_string", b"").decode("latin-1")
     url = f"{scope.get('scheme', 'http')}://{host}{path}{'?' if query else ''}{query}"
     return HttpRequest(scope["method"], url, headers=headers, body=bytes(body))
@@ -294,26 +329,40 @@ async def _send(
     pairs += [(name.lower(), value) for name, value in extra]
     carries = has_body(method, response.status_code)
     body = b"" if response.is_streaming else response.get_body()
-    if not response.is_streaming and (carries or method == "HEAD"):
+    if method == "HEAD" and "content-length" in response.headers:
+        pairs.append(("content-length", response.headers["content-length"]))
+    elif not response.is_streaming and (carries or method == "HEAD"):
         pairs.append(("content-length", str(len(body))))
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     if not response.is_streaming or not carries:
         await send({"type": "http.response.body", "body": body if carries else b""})
         return
-    streaming = asyncio.ensure_future(_stream(response, send))
+    streaming = asyncio.ensure_future(_send_chunks(response, send))
     gone = asyncio.ensure_future(_disconnected(receive))
     await asyncio.wait([streaming, gone], return_when=asyncio.FIRST_COMPLETED)
     gone.cancel()
     if not streaming.done():
         streaming.cancel()
     await asyncio.wait([streaming])
-    if not streaming.cancelled() and streaming.exception() is not None:
-        logger.error("The streamed response broke off.", exc_info=streaming.exception())
-        raise streaming.exception() or RuntimeError
+    if not streaming.cancelled():
+        streaming.result()
 
 
-async def _stream(response: HttpResponse, send: Send) -> None:
+def sendable(response: HttpResponse) -> HttpResponse:
+    """Give a response that can be sent: HTTP has no final response with a status of information, below 200."""
+    if response.status_code >= HTTPStatus.OK:
+        return response
+    logger.error("A function answered with status %s, which announces another response.", response.status_code)
+    return HttpResponse(status_code=500)
+
+
+def printable(path: str) -> str:
+    """Give a path for the log: what would move the cursor of a terminal stands there escaped."""
+    return "".join(each if each.isprintable() else quote(each) for each in path)
+
+
+async def _send_chunks(response: HttpResponse, send: Send) -> None:
     stream: Any = response.stream_async()
     async with contextlib.aclosing(stream) as chunks:
         async for chunk in chunks:

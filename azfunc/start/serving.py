@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
+import logging
 from typing import TYPE_CHECKING
+
+from azfunc.start.local_app import BrokenResponseError
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Generator
+
+    import uvicorn
 
     from azfunc.adapters.asgi_types import AsgiApp
 
@@ -33,6 +38,13 @@ async def serve(app: AsgiApp, listening: socket.socket, stop: asyncio.Event) -> 
     await _serve_by_uvicorn(app, listening, stop)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether the host has not told it already: of a response that broke off, or calls cancelled at the end."""
+    error = record.exc_info[1] if record.exc_info else None
+    is_told = isinstance(error, (BrokenResponseError, asyncio.CancelledError))
+    return not is_told and not str(record.msg).startswith("Cancel %s running task")
+
+
 async def _serve_by_uvicorn(app: AsgiApp, listening: socket.socket, stop: asyncio.Event) -> None:
     import uvicorn
 
@@ -52,6 +64,15 @@ async def _serve_by_uvicorn(app: AsgiApp, listening: socket.socket, stop: asynci
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = Server(config)
+    errors = logging.getLogger("uvicorn.error")
+    errors.addFilter(_is_news)
+    try:
+        await _until(server, listening, stop)
+    finally:
+        errors.removeFilter(_is_news)
+
+
+async def _until(server: uvicorn.Server, listening: socket.socket, stop: asyncio.Event) -> None:
     serving = asyncio.ensure_future(server.serve(sockets=[listening]))
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -90,12 +90,14 @@ class ServingHost(LocalHost):
         try:
             with self._counted():
                 run = await self._served(call, function, dict(inputs or {}), trace_context, decode=decode)
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  # whatever it is, it is the outcome of this call
+        except asyncio.CancelledError as error:
+            call.finish(calls.Run(call.function_name, exception=error, duration_seconds=time.monotonic() - started))
+            _log_outcome(call, "Canceled")
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is the outcome of this call
             run = calls.Run(call.function_name, exception=error, duration_seconds=time.monotonic() - started)
         call.finish(run, _response_of(function))
-        if isinstance(run.exception, asyncio.CancelledError):
-            raise run.exception
-        _log_outcome(call, run)
+        _log_outcome(call, call.outcome.capitalize())
         if run.exception is not None and raise_exceptions:
             raise run.exception
         return run
@@ -209,10 +211,9 @@ def how_to_serve(binding_type: str) -> str:
     return "azfunc start serves Storage and nothing else."
 
 
-def _log_outcome(call: Call, run: calls.Run) -> None:
-    line = f"Executed {call.function_name!r} ({call.outcome.capitalize()}, Id={call.invocation_id}, "
-    line += f"Duration={call.milliseconds}ms)"
-    if run.exception is None:
-        logger.info(line)
+def _log_outcome(call: Call, outcome: str) -> None:
+    text = f"Executed {call.function_name!r} ({outcome}, Id={call.invocation_id}, Duration={call.milliseconds}ms)"
+    if outcome == "Failed":
+        logger.error("%s\n%s", text, call.error)
     else:
-        logger.error("%s\n%s", line, call.error)
+        logger.info("%s", text)

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,9 @@ from azfunc.runtime import attempts, threads
 from azfunc.runtime.host import LIFESPAN_ATTRIBUTE, HostOptions, LocalHost
 from azfunc.runtime.threads import THREADS_SETTING, CallAbandonedError
 from azfunc.testing import TestClient
+
+if TYPE_CHECKING:
+    from azfunc.testing import Run
 
 
 def message(body: str = "x") -> dict[str, Any]:
@@ -245,6 +248,32 @@ def test_a_call_that_takes_too_long_is_ended(slow: Slow, name: str) -> None:
     run = caught.value.run  # type: ignore[attr-defined]
     assert (run.attempts, run.exception) == (1, caught.value)
     assert "azfunc-loop" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_call_that_gets_no_thread_says_so(slow: Slow) -> None:
+    """Its time is over while other calls are in all threads; the error tells what would help, and it never begins."""
+    begun: list[str] = []
+
+    @slow.app.queue_trigger("msg", "todo", "S")
+    def waits(msg: func.QueueMessage) -> None:
+        begun.append("x")
+
+    async def main() -> Run:
+        host = LocalHost(slow.app, options=HostOptions(thread_count=1))
+        other = asyncio.ensure_future(host.ainvoke("in_thread", message(), raise_exceptions=False))
+        await asyncio.to_thread(wait_for, slow.started)
+        host.options = HostOptions(timeout_seconds=0.01)
+        run = await host.ainvoke(waits, message(), raise_exceptions=False)
+        other.cancel()
+        await asyncio.wait([other])
+        return run
+
+    error = asyncio.run(main()).exception
+
+    assert isinstance(error, func.InvocationError)
+    assert "'waits' waited for a thread all of the 0.01 seconds it has" in error.message
+    assert "PYTHON_THREADPOOL_THREAD_COUNT" in error.hint
+    assert begun == []
 
 
 def test_a_call_in_time_is_left_alone(app: func.FunctionApp) -> None:

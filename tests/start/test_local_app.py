@@ -10,7 +10,7 @@ import pytest
 
 import azfunc as func
 from azfunc.start import LocalApp
-from azfunc.start.local_app import LocalOptions
+from azfunc.start.local_app import BrokenResponseError, LocalOptions
 from azfunc.start.session import Session
 from tests.start.support import answers, ask, served
 
@@ -225,10 +225,146 @@ def test_stream_that_breaks_is_an_error_of_the_server(app: func.FunctionApp, cap
     def broken(req: func.HttpRequest) -> func.HttpResponse:
         return func.HttpResponse(iter(["a", 7]))  # type: ignore[arg-type]  # wrong on purpose
 
-    with pytest.raises(func.UnsupportedValueError):
-        served(LocalApp(app), lambda local: exchange(local, "broken"))
+    local = LocalApp(app)
+    with pytest.raises(BrokenResponseError):
+        served(local, lambda local: exchange(local, "broken"))
 
-    assert "The streamed response broke off." in caplog.text
+    [call] = local.history
+    assert f"The response of 'broken' broke off (Id={call.invocation_id})\nUnsupportedValueError" in caplog.text
+    assert call.outcome == "failed"
+    assert call.error.startswith("UnsupportedValueError: The streamed body gave int.")
+
+
+def test_stream_belongs_to_its_call(app: func.FunctionApp, caplog: pytest.LogCaptureFixture) -> None:
+    """What is logged and raised while the body is sent is told with the call, from where the user's code begins."""
+
+    @app.route("streams")
+    async def streams(req: func.HttpRequest) -> func.HttpResponse:
+        async def chunks() -> AsyncIterator[str]:
+            logging.getLogger("app").warning("half-way")
+            yield "a"
+            message = "no more"
+            raise ValueError(message)
+
+        return func.HttpResponse(chunks())
+
+    local = LocalApp(app)
+    with pytest.raises(BrokenResponseError):
+        served(local, lambda local: exchange(local, "streams"))
+
+    [call] = local.history
+    assert call.logs == ["warning: half-way"]
+    lines = call.error.splitlines()
+    assert "in chunks" in lines[1]
+    assert lines[-1] == "ValueError: no more"
+    assert caplog.text.count("Traceback") == 1
+
+
+def test_function_that_cancels_itself_fails(app: func.FunctionApp, caplog: pytest.LogCaptureFixture) -> None:
+    """It is an error of the function, not the end of the request."""
+
+    @app.route("cancels")
+    async def cancels(req: func.HttpRequest) -> str:
+        raise asyncio.CancelledError
+
+    local = LocalApp(app)
+    [answer] = answers(local, ("GET", "/api/cancels"))
+
+    assert answer.status_code == 500
+    [call] = local.history
+    assert call.outcome == "failed"
+    assert call.error.splitlines()[-1] == "asyncio.exceptions.CancelledError"
+    assert "Executed 'cancels' (Failed" in caplog.text
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), BaseException("x")], ids=type)
+def test_function_cannot_end_the_host(app: func.FunctionApp, error: BaseException) -> None:
+    """Whatever it raises, async or not, the next request is answered."""
+
+    @app.route("sync")
+    def sync(req: func.HttpRequest) -> str:
+        raise error
+
+    @app.route("async")
+    async def coroutine(req: func.HttpRequest) -> str:
+        raise error
+
+    found = answers(LocalApp(app), ("GET", "/api/sync"), ("GET", "/api/async"), ("GET", "/admin/host/ping"))
+
+    assert [each.status_code for each in found] == [500, 500, 200]
+
+
+def test_error_of_the_library_in_user_code_has_its_line(app: func.FunctionApp) -> None:
+    """A response that cannot be is told with the line that makes it; one of the binding, which has none, without."""
+
+    @app.route("wrong")
+    def wrong(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse("x", status_code=99)
+
+    @app.route("other")
+    def other(req: func.HttpRequest) -> object:
+        return object()
+
+    local = LocalApp(app)
+    answers(local, ("GET", "/api/wrong"), ("GET", "/api/other"))
+
+    unsupported, status = (call.error for call in local.history)
+    assert "return func.HttpResponse(" in status
+    assert "DefinitionError: 99 is no status of a response." in status
+    assert "site-packages" not in status
+    assert unsupported.startswith("UnsupportedValueError: Function 'other'")
+
+
+def test_status_of_information_is_no_answer(app: func.FunctionApp, caplog: pytest.LogCaptureFixture) -> None:
+    """A status below 200 announces another response, and there is none."""
+
+    @app.route("early")
+    def early(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse("x", status_code=103)
+
+    [answer] = answers(LocalApp(app), ("GET", "/api/early"))
+
+    assert answer.status_code == 500
+    assert "status 103" in caplog.text
+
+
+def test_head_has_the_length_of_get(app: func.FunctionApp) -> None:
+    """Its headers are those of GET."""
+
+    @app.route("text")
+    def text(req: func.HttpRequest) -> str:
+        return "text"
+
+    get, head = answers(LocalApp(app), ("GET", "/api/text"), ("HEAD", "/api/text"))
+
+    assert head.headers == get.headers
+    assert (get.text, head.text) == ("text", "")
+
+
+def test_paths_cannot_move_the_cursor(local: LocalApp) -> None:
+    """Characters that terminals obey stand escaped in the log."""
+    answers(local, ("GET", "/api/hello/%1B%5B2J%C3%A9%00"))
+
+    [call] = local.history
+    assert call.reason == "GET /api/hello/%1B[2J\N{LATIN SMALL LETTER E WITH ACUTE}%00"
+
+
+def test_target_with_scheme_and_host_is_understood(local: LocalApp) -> None:
+    """As callers of proxies write it."""
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    target = "http://other:80/api/hello/Ada"
+    scope = {"type": "http", "method": "GET", "path": target, "raw_path": target.encode(), "headers": []}
+    served(local, lambda local: local(scope, receive, send))
+
+    assert sent[0]["status"] == 200
+    assert b"http://localhost/api/hello/Ada" in dict(sent[0]["headers"])[b"x-url"]
 
 
 def test_caller_that_leaves_before_the_request_is_read_gets_nothing(local: LocalApp) -> None:
@@ -692,6 +828,7 @@ def test_shutdown_that_fails_is_said(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_calls_that_do_not_end_are_cancelled(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """A host that stops waits a while for the calls that run, and no longer."""
+    caplog.set_level(logging.INFO)
     monkeypatch.setattr("azfunc.start.session.GRACE_SECONDS", 0.01)
     app = func.FunctionApp()
 
@@ -712,6 +849,7 @@ def test_calls_that_do_not_end_are_cancelled(monkeypatch: pytest.MonkeyPatch, ca
     asyncio.run(run())
 
     assert "are cancelled" in caplog.text
+    assert "Executed 'endless' (Canceled" in caplog.text
     [call] = local.history
     assert call.outcome == "failed"
 

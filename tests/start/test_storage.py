@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import json
 import sys
 import threading
@@ -447,6 +448,40 @@ def test_listener_goes_on_when_storage_is_away(
 
     assert caplog.text.count("npx azurite") == 1
     assert [call.outcome for call in local.history] == ["succeeded"]
+
+
+def test_host_stops_in_silence_while_storage_is_away(
+    memory: MemoryStorage, account: AzureAccount, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A request that fails while the host stops is nobody's news, least of all asyncio's."""
+    receive = account.receive
+    is_asked, goes_on = threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any) -> Any:
+        is_asked.set()
+        assert goes_on.wait(10)
+        memory.failing = ServiceRequestError("Connection refused")
+        return receive(*arguments)
+
+    account.receive = slowly  # type: ignore[method-assign]  # as slow as a real one that is not there
+    local = LocalApp(queue_app(), connect=lambda loaded: [StorageService(loaded, open_account=lambda _name: account)])
+
+    tasks: list[asyncio.Task[None]] = []
+
+    async def go_on_when_it_has_stopped() -> None:
+        [listener] = local.session._listeners
+        await until(listener._polling.done)
+        goes_on.set()
+
+    async def steps(_local: LocalApp) -> None:
+        await asyncio.to_thread(is_asked.wait, 10)
+        tasks.append(asyncio.ensure_future(go_on_when_it_has_stopped()))
+
+    served(local, steps)
+    gc.collect()
+
+    assert "Connection refused" not in caplog.text
+    assert "never retrieved" not in caplog.text
 
 
 def test_deleting_that_fails_is_said(

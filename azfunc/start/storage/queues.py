@@ -174,6 +174,7 @@ class QueueListener:
                 await self._polling
         if self._taking is not None:
             await asyncio.wait([self._taking])
+            self._taking.exception()  # nobody else asks for it, and asyncio would complain of that
         await self.settle()
 
     async def _poll(self) -> None:
