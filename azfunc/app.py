@@ -156,10 +156,14 @@ class _Container(DecoratorApi):
     def __init__(self) -> None:
         super().__init__()
         self._blueprints: list[DecoratorApi] = []
+        self._places: list[int] = []
+        """Of each blueprint, how many functions of the container itself come before its functions."""
         self._parents: list[_Container] = []
 
     def register_functions(self, function_container: DecoratorApi) -> None:
         """Add the functions of a blueprint, those that it gets later included.
+
+        They come after the functions that are here by now, and before those that follow.
 
         Args:
             function_container: The blueprint.
@@ -189,6 +193,7 @@ class _Container(DecoratorApi):
                 )
             function_container._parents.append(self)
         self._blueprints.append(function_container)
+        self._places.append(len(self._function_builders))
 
     register_blueprint = register_functions
 
@@ -200,14 +205,18 @@ class _Container(DecoratorApi):
 
     def _entries(self, defaults: AppDefaults) -> Iterator[tuple[FunctionBuilder, AppDefaults]]:
         """Give every builder below, with what its trigger is completed with."""
-        for builder in self._function_builders:
-            yield builder, defaults
-        for each in self._blueprints:
+        own, done = self._function_builders, 0
+        for each, place in zip(self._blueprints, self._places, strict=True):
+            for builder in own[done:place]:
+                yield builder, defaults
+            done = place
             if isinstance(each, _Container):
                 yield from each._entries(each._below(defaults))
             else:
                 for builder in each._function_builders:  # a container in the reference's manner
                     yield builder, defaults
+        for builder in own[done:]:
+            yield builder, defaults
 
     def _below(self, defaults: AppDefaults) -> AppDefaults:
         """Give the defaults that hold inside this container, from those around it."""

@@ -222,6 +222,34 @@ def test_other_things_are_no_blueprints(app: azfunc.FunctionApp, given: Any, adv
     assert advice in caught.value.hint
 
 
+def test_functions_of_a_blueprint_stand_where_it_was_registered(func: ModuleType) -> None:
+    """They come after the functions that were there, and before those that follow."""
+    app, first, second = func.FunctionApp(), func.Blueprint(), func.Blueprint()
+
+    def add(container: Any, name: str) -> None:
+        container.function_name(name)(container.queue_trigger("msg", "todo", "Storage")(lambda msg: None))
+
+    add(app, "a")
+    add(first, "b")
+    add(second, "c")
+    app.register_functions(first)
+    add(app, "d")
+    app.register_functions(second)
+    add(app, "e")
+
+    assert list(entries(app)) == ["a", "b", "d", "c", "e"]
+
+
+def test_blueprint_keeps_its_place_when_it_grows(app: azfunc.FunctionApp) -> None:
+    """What a blueprint gets after it was registered stands with its other functions."""
+    blueprint = azfunc.Blueprint()
+    app.register_functions(blueprint)
+    for container, name in ((app, "last"), (blueprint, "first")):
+        container.function_name(name)(container.queue_trigger("msg", "todo", "Storage")(lambda msg: None))
+
+    assert list(entries(app)) == ["first", "last"]
+
+
 def test_blueprint_is_registered_once(app: azfunc.FunctionApp) -> None:
     """Registering a blueprint twice is refused at once."""
     blueprint = azfunc.Blueprint()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ import pytest
 
 import azfunc
 from azfunc.compat.facade import module
+from azfunc.testing import TestClient
+from tests.conftest import reference_is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,3 +68,43 @@ def test_request_and_response_of_an_asgi_app(request_: azfunc.HttpRequest) -> No
     assert seen[0]["state"] == {"pool": 1}
     assert "pool" not in asgi.AsgiRequest(request_).to_asgi_http_scope().get("state", {})
     assert (answer.status_code, answer.get_body(), answer.headers["X-B"]) == (201, b"hi!", "2")
+
+
+@pytest.mark.parametrize("package", ["azure.functions._http", "azure.functions"])
+def test_response_of_the_reference_is_sent_without_a_worker(package: str) -> None:
+    """Packages made for the reference, where it is installed, give its responses: Durable's client does."""
+    members = {
+        "__module__": package,
+        "status_code": 202,
+        "headers": {"Location": "/there"},
+        "mimetype": "application/json",
+        "charset": "utf-8",
+        "get_body": lambda self: b"{}",
+    }
+    theirs = type("HttpResponse", (), members)
+    given = type("OfMine", (theirs,), {})()
+    app = azfunc.FunctionApp(http_auth_level="anonymous")
+
+    @app.route("start")
+    def start(req: azfunc.HttpRequest) -> azfunc.HttpResponse:
+        response: azfunc.HttpResponse = given
+        return response
+
+    response = TestClient(app).get("/api/start")
+
+    assert (response.status_code, response.headers["location"], response.get_body()) == (202, "/there", b"{}")
+    assert response.mimetype == "application/json"
+
+
+@pytest.mark.reference
+@pytest.mark.skipif(not reference_is_installed(), reason="needs the reference, which `nox -s compat` installs")
+def test_response_of_the_real_reference_is_sent_without_a_worker() -> None:
+    """So is a response of the library itself."""
+    theirs = importlib.import_module("azure.functions").HttpResponse
+    converter: Any = azfunc.get_binding_registry().get("http")
+
+    datum = converter.encode(theirs("hi", status_code=201, headers={"X-A": "1"}), expected_type=None)
+
+    assert datum.value["status_code"].value == "201"
+    assert datum.value["body"].value == b"hi"
+    assert datum.value["headers"]["X-A"].value == "1"

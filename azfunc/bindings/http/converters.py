@@ -122,6 +122,8 @@ class HttpResponseConverter(OutConverter, binding="http"):
         if is_buffer(obj):
             return HttpResponse(obj, mimetype="application/octet-stream")
         if not (is_list(obj) or carries_json(obj)):
+            if _is_of_the_reference(obj):
+                return _adopted(obj)
             raise _refused(obj)
         try:
             return JsonResponse(obj)
@@ -137,6 +139,14 @@ def _refused(obj: Any, *, why: str = "") -> UnsupportedValueError:
     elif hasattr(class_of(obj), "__next__") or hasattr(class_of(obj), "__aiter__"):
         hint = "Return HttpResponse(chunks), which streams the chunks."
     return UnsupportedValueError(f"http output got {kind}{f': {why}' if why else ''}.", hint=hint)
+
+
+def _is_of_the_reference(obj: Any) -> bool:
+    """Tell whether it is a response of the reference, as packages made for that give: Durable's client, for one."""
+    return any(
+        each.__name__ == "HttpResponse" and each.__module__.startswith("azure.functions")
+        for each in class_of(obj).__mro__
+    )
 
 
 def _adopted(response: Any) -> HttpResponse:
