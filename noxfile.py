@@ -21,18 +21,8 @@ AZURITE = "azurite@3.35.0"
 # The reference has two release lines, one up to Python 3.12 and one from 3.13.
 REFERENCE_PYTHONS = [CURRENT if CURRENT in PYTHONS[:-1] else PYTHONS[-2], PYTHONS[-1]]
 
-# What must be true of the wheel, installed on its own.
-IMPORT_INSTALLED = """
-import importlib.metadata, pathlib, sys
-import azfunc
-
-assert pathlib.Path(azfunc.__file__).is_relative_to(sys.prefix), azfunc.__file__
-assert azfunc.__version__ == importlib.metadata.version("azfunc")
-assert pathlib.Path(azfunc.__file__).with_name("py.typed").exists()
-missing = [name for name in azfunc.__all__ if not hasattr(azfunc, name)]
-assert not missing, missing
-print("azfunc", azfunc.__version__, "imports with", len(azfunc.__all__), "names")
-"""
+# What `package` builds, and `installed` and `extras` install.
+DIST = Path(".nox", "dist")
 
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 nox.options.error_on_missing_interpreters = False
@@ -56,6 +46,11 @@ offer_pyenv_pythons()
 def install(session: nox.Session, *groups: str) -> None:
     """Install azfunc from the checkout and the dependency groups."""
     session.install("-e", ".", *nox.project.dependency_groups(PROJECT, *groups))
+
+
+def oldest() -> list[str]:
+    """Name the oldest release of each dependency that azfunc works with."""
+    return [each.replace(">=", "==") for each in PROJECT["project"]["dependencies"]]
 
 
 @nox.session
@@ -108,15 +103,16 @@ def worker(session: nox.Session) -> None:
 
 
 @nox.session(python="3.11")
-def packages(session: nox.Session) -> None:
-    """Run packages of others, unmodified, on azfunc."""
-    install(session, "packages")
-    session.run("python", "-m", "pytest", "tests/packages", *session.posargs)
+@nox.parametrize("package", list(PACKAGES), ids=list(PACKAGES))
+def packages(session: nox.Session, package: str) -> None:
+    """Run a package of others, unmodified, on azfunc: `nox -s "packages(blob)"`; all of them without a name."""
+    install(session, f"package-{package}")
+    session.run("python", "-m", "pytest", PACKAGES[package], *session.posargs)
 
 
 @nox.session
 def storage(session: nox.Session) -> None:
-    """Let `azfunc start` work on the Azurite emulator, be killed half-way, and lose nothing; needs npm."""
+    """Let `azfunc start` and clients of the SDK work on the Azurite emulator, and lose nothing; needs npm."""
     install(session, "storage")
     npm = shutil.which("npm")
     if npm is None:
@@ -124,9 +120,8 @@ def storage(session: nox.Session) -> None:
     tools = Path(session.create_tmp()).resolve()
     session.run(npm, "install", "--prefix", str(tools), "--no-fund", "--no-audit", AZURITE, external=True, silent=True)
     azurite = tools / "node_modules" / ".bin" / ("azurite.cmd" if os.name == "nt" else "azurite")
-    session.run(
-        "python", "-m", "pytest", "tests/start", "-m", "azurite", *session.posargs, env={"AZURITE": str(azurite)}
-    )
+    tests = ["tests/start", "tests/packages/test_blob_storage.py"]
+    session.run("python", "-m", "pytest", *tests, "-m", "azurite", *session.posargs, env={"AZURITE": str(azurite)})
 
 
 @nox.session(python=PYTHONS[0])
@@ -136,7 +131,7 @@ def lowest(session: nox.Session) -> None:
     Only on the oldest Python: those releases have no wheels for newer ones.
     """
     constraints = Path(session.create_tmp(), "lowest.txt")
-    constraints.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["project"]["dependencies"]) + "\n")
+    constraints.write_text("\n".join(oldest()) + "\n")
     session.install("-e", ".", "-c", str(constraints), *nox.project.dependency_groups(PROJECT, "unit"))
     # Without the frameworks, which need newer packages; their page cannot run either.
     page = "tests/test_docs.py::test_examples_of_the_page_run[docs/how-to/web-frameworks.md]"
@@ -216,27 +211,70 @@ def docs(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/test_docs.py", *session.posargs)
 
 
+def contents(wheel: Path) -> dict[str, bytes]:
+    """Give the files of a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def built(session: nox.Session) -> Path:
+    """Find the wheel that `package` has built."""
+    wheels = [*DIST.glob("*.whl")]
+    if not wheels:
+        session.error("There is no wheel yet; run: nox -s package")
+    return wheels[0].resolve()
+
+
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build the distributions, check them, and import the wheel where there is nothing else."""
+    """Build the distributions, check them, and go on with `installed` and `extras`; `-- --release` asks for more."""
     session.install(*nox.project.dependency_groups(PROJECT, "package"))
-    workspace = Path(session.create_tmp()).resolve()
-    dist = workspace / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
-    session.run("twine", "check", "--strict", *map(str, sorted(dist.iterdir())))
+    shutil.rmtree(DIST, ignore_errors=True)
+    # First the source distribution, then the wheel out of that.
+    session.run("python", "-m", "build", "--outdir", str(DIST), silent=True)
+    session.run("twine", "check", "--strict", *map(str, sorted(DIST.iterdir())))
 
-    [wheel] = dist.glob("*.whl")
+    wheel = built(session)
     session.run("check-wheel-contents", str(wheel))
     ours = re.compile(r"azfunc(-[^/]+\.dist-info)?/")
-    strangers = [name for name in zipfile.ZipFile(wheel).namelist() if not ours.match(name)]
+    strangers = [
+        name for name in contents(wheel) if not ours.match(name) or re.search(r"/(tests?/|test_|conftest)", name)
+    ]
     if strangers:
         session.error(f"The wheel holds more than the package: {', '.join(strangers)}")
+    direct = Path(session.create_tmp()).resolve()
+    session.run("python", "-m", "build", "--wheel", "--outdir", str(direct), silent=True)
+    if contents(direct / wheel.name) != contents(wheel):
+        session.error("The source distribution does not build the wheel that the checkout builds.")
 
-    session.run("python", "-m", "venv", "--clear", str(workspace / "empty"))
-    python = workspace / "empty" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    session.run(str(python), "-m", "pip", "install", "--quiet", str(wheel), external=True)
-    session.run(str(python), "-m", "pip", "check", external=True)
-    with session.chdir(workspace):
-        # Isolated (-I), so that only what is installed there can be imported.
-        session.run(str(python), "-I", "-c", IMPORT_INSTALLED, external=True)
+    if "--release" in session.posargs:
+        session.run("python", "tests/packaging/release.py", str(wheel))
+    for python in PYTHONS:
+        for dependencies in ("newest", "oldest"):
+            session.notify(f"installed-{python}(dependencies='{dependencies}')", posargs=[])
+    for extra in PROJECT["project"]["optional-dependencies"]:
+        session.notify(f"extras(extra='{extra}')", posargs=[])
+
+
+@nox.session(python=PYTHONS, reuse_venv=False)
+@nox.parametrize("dependencies", ["newest", "oldest"])
+def installed(session: nox.Session, dependencies: str) -> None:
+    """Use the wheel where there is nothing else, with the newest and the oldest release of each dependency."""
+    if dependencies == "newest":
+        session.install(str(built(session)))
+    else:
+        # Old releases of multidict have no wheels for new Pythons, and can do without the compiled part.
+        pure = {"MULTIDICT_NO_EXTENSIONS": "1"}
+        session.install("--no-binary", "multidict", str(built(session)), *oldest(), env=pure)
+    session.run("python", "-m", "pip", "check")
+    # Isolated (-I), so that only what is installed there can be imported.
+    session.run("python", "-I", "tests/packaging/installed.py")
+
+
+@nox.session(reuse_venv=False)
+@nox.parametrize("extra", list(PROJECT["project"]["optional-dependencies"]))
+def extras(session: nox.Session, extra: str) -> None:
+    """Use the wheel with one extra, which has to bring what it says."""
+    session.install(f"azfunc[{extra}] @ {built(session).as_uri()}")
+    session.run("python", "-m", "pip", "check")
+    session.run("python", "-I", "tests/packaging/installed.py", extra)

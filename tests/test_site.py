@@ -129,7 +129,7 @@ def test_every_command_has_its_section() -> None:
 def test_contributing_explains_every_gate() -> None:
     """The table of gates has each session of `noxfile.py`, and no other."""
     sessions = re.findall(
-        r'^@nox\.session(?:\(.*?(?:name="(\w+)")?\))?\ndef (\w+)',
+        r'^@nox\.session(?:\(.*?(?:name="(\w+)")?\))?\n(?:@nox\.parametrize\(.*\)\n)?def (\w+)',
         (ROOT / "noxfile.py").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
