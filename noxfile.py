@@ -24,6 +24,21 @@ REFERENCE_PYTHONS = [CURRENT if CURRENT in PYTHONS[:-1] else PYTHONS[-2], PYTHON
 # What `package` builds, and `installed` and `extras` install.
 DIST = Path(".nox", "dist")
 
+# Package of others -> its tests; what they need is the dependency group `package-NAME`. Durable Functions and Azure's
+# worker have sessions of their own.
+PACKAGES = {
+    "blob": "tests/packages/test_blob.py",
+    "cosmosdb": "tests/packages/test_cosmosdb.py",
+    "eventhub": "tests/packages/test_eventhub.py",
+    "servicebus": "tests/packages/test_servicebus.py",
+    "fastapi": "tests/packages/test_fastapi.py",
+    "opencensus": "tests/packages/test_opencensus.py",
+    "opentelemetry": "tests/runtime/test_tracing.py",
+    "openapi": "tests/packages/test_openapi.py",
+    "validation": "tests/packages/test_validation.py",
+    "logging": "tests/packages/test_logging.py",
+}
+
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 nox.options.error_on_missing_interpreters = False
 nox.options.reuse_existing_virtualenvs = True

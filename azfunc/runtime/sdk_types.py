@@ -101,9 +101,6 @@ def sdk_object(binding: Binding, value: Any, annotation: Any) -> Any:
     Raises:
         ConversionError: The extension package cannot make the object; the error has its reason.
     """
-    incoming = _incoming(binding, value)
-    if incoming is None:
-        return value
     wanted = _asked_for(annotation)
     converter = sys.modules[EXTENSIONS].get_binding_registry().get(binding.type)
     if converter is None or not _gives(converter, wanted):
@@ -111,6 +108,9 @@ def sdk_object(binding: Binding, value: Any, annotation: Any) -> Any:
             f"no extension package that is loaded gives {_written(wanted)} there.",
             hint="Annotate the parameter with a class for this binding, or with one of azfunc.",
         )
+    incoming = _incoming(binding, value)
+    if incoming is None:
+        return value
     try:
         return converter.decode(incoming.datum, trigger_metadata=incoming.metadata, pytype=wanted)
     except Exception as error:
@@ -265,8 +265,9 @@ def _advice(binding: Binding, datum: Datum | None = None) -> str:
             f"Set the app setting {connection} to a connection string, or {connection}{group} to an address that an "
             f"identity opens; locally under Values in local.settings.json.{meant}"
         )
+    opened = f"It is opened by the app setting {' and '.join(sorted(known))}. " if datum is not None and known else ""
     if binding.type == "cosmosDB":
-        return "Give it 'database/container', a Datum of the type model_binding_data, or a client."
+        return f"{opened}Give it 'database/container', a Datum of the type model_binding_data, or a client."
     if group is not None:
-        return "Give it 'container/blob', a Datum of the type model_binding_data, or a client."
+        return f"{opened}Give it 'container/blob', a Datum of the type model_binding_data, or a client."
     return "Give it text, bytes, a message of azfunc, a Datum of the type model_binding_data, or an object of the SDK."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,9 @@ from azfunc._core.datum import Datum
 from azfunc.runtime.invocation import Incoming
 from azfunc.runtime.sdk_types import ModelBindingData
 from azfunc.testing import TestClient
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STORAGE = "DefaultEndpointsProtocol=https;AccountName=store;AccountKey=a2V5;EndpointSuffix=core.windows.net"
 WHERE = {"Connection": "Storage", "ContainerName": "in", "BlobName": "a/b.txt"}
@@ -81,6 +84,61 @@ def test_test_may_give_its_own_client(blob: Any) -> None:
     assert seen == [fake]
 
 
+def test_input_is_the_blob_of_its_binding(blob: Any) -> None:
+    """An input that the test leaves out is the client of what the binding names."""
+    app = func.FunctionApp()
+
+    def look(msg: func.QueueMessage, client: Any) -> None:
+        seen.append(client)
+
+    seen.clear()
+    look.__annotations__["client"] = blob.BlobClient
+    app.queue_trigger("msg", "todo", "Storage")(app.blob_input("client", "in/a.txt", "Storage")(look))
+    TestClient(app).send("look", "x")
+
+    assert seen[0].url == "https://store.blob.core.windows.net/in/a.txt"
+
+
+@pytest.mark.parametrize(
+    ("settings", "account", "client_id"),
+    [
+        ({"Storage__serviceUri": "https://a.blob.core.windows.net"}, "a", None),
+        ({"Storage__blobServiceUri": "https://b.blob.core.windows.net"}, "b", None),
+        (
+            {
+                "Storage__blobServiceUri": "https://c.blob.core.windows.net",
+                "Storage__credential": "managedidentity",
+                "Storage__clientId": "0f0f",
+            },
+            "c",
+            "0f0f",
+        ),
+    ],
+    ids=["input", "trigger", "of a user"],
+)
+def test_identity_opens_the_account(
+    blob: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    account: str,
+    client_id: str | None,
+) -> None:
+    """A group of settings takes the place of a connection string, and an identity that of its key."""
+    identities: list[dict[str, Any]] = []
+    identity = type("Identity", (), {"__init__": lambda self, **options: identities.append(options)})
+    identity.get_token = lambda self, *scopes: None  # type: ignore[attr-defined]
+    # At the edge of the process: the real identity asks the machine.
+    monkeypatch.setattr(importlib.import_module(f"{blob.__name__}.utils"), "ManagedIdentityCredential", identity)
+    monkeypatch.delenv("Storage")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    TestClient(app_with(blob.BlobClient, trigger=True)).send("read", client="in/a")
+
+    assert seen[0].url == f"https://{account}.blob.core.windows.net/in/a"
+    assert identities == [{"client_id": client_id} if client_id else {}]
+
+
 def test_missing_connection_is_told(blob: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that is no app setting is an error with the function, the binding and the package's reason."""
     monkeypatch.delenv("Storage")
@@ -90,6 +148,18 @@ def test_missing_connection_is_told(blob: Any, monkeypatch: pytest.MonkeyPatch) 
 
     assert "'read'" in str(caught.value)
     assert "connection name Storage does not exist" in str(caught.value)
+    assert "Set the app setting Storage to a connection string, or Storage__blobServiceUri" in caught.value.hint
+
+
+def test_missing_package_is_told(tmp_path: Path) -> None:
+    """An app that imports a package which is not installed cannot be loaded; the error says what to install."""
+    (tmp_path / "function_app.py").write_text("import azurefunctions.extensions.bindings.unheard\n")
+
+    with pytest.raises(func.LoadingError) as caught:
+        TestClient(tmp_path)
+
+    assert "pip" in caught.value.hint
+    assert "azurefunctions-extensions-bindings-unheard" in caught.value.hint
 
 
 def test_other_annotations_stay_as_they_are(blob: Any) -> None:

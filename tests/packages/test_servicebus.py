@@ -207,18 +207,16 @@ def test_actions_without_a_host_are_told(servicebus: Any) -> None:
 def host(servicebus: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """A host that settles messages over gRPC, and what it is asked for."""
     grpc = importlib.import_module("grpc")
-    messages = importlib.import_module("azurefunctions.extensions.bindings.protos.settlement_pb2")
     services = importlib.import_module("azurefunctions.extensions.bindings.protos.settlement_pb2_grpc")
     asked: list[str] = []
 
-    class Settlement(services.SettlementServicer):  # type: ignore[misc, name-defined]
-        def Complete(self, request: Any, _context: Any) -> Any:  # noqa: N802  # the protocol's name
-            asked.append(request.locktoken)
-            return importlib.import_module("google.protobuf.empty_pb2").Empty()
+    def complete(_servicer: Any, request: Any, _context: Any) -> Any:
+        asked.append(request.locktoken)
+        return importlib.import_module("google.protobuf.empty_pb2").Empty()
 
-    assert hasattr(messages, "CompleteRequest")
+    settlement = type("Settlement", (services.SettlementServicer,), {"Complete": complete})
     server = grpc.server(ThreadPoolExecutor(1))
-    services.add_SettlementServicer_to_server(Settlement(), server)
+    services.add_SettlementServicer_to_server(settlement(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     arguments = ["worker", "--host", "127.0.0.1", "--port", str(port), "--functions-grpc-max-message-length", "1000000"]
