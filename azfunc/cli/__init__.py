@@ -60,6 +60,13 @@ def main(argv: Sequence[str] | None = None, *, out: TextIO | None = None, err: T
     except BrokenPipeError:  # whoever read the output has seen enough
         _silence(terminal.out)
         return 0
+    except OSError as error:
+        if error.filename is None:  # no matter of a path that was given
+            raise
+        terminal.error(
+            f"{error.filename} cannot be used: {error.strerror}.", hint="Give a path that can be read and written."
+        )
+        return 1
     except AzfuncError as error:
         terminal.error(error.message, hint=error.hint, location=error.location)
         return 1

@@ -120,6 +120,7 @@ _LOCAL_SETTINGS = """\
 """
 
 _FUNCIGNORE = """\
+.azfunc/
 .git/
 .gitignore
 .pytest_cache/

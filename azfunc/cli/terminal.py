@@ -89,7 +89,10 @@ class Terminal:
 
             _console(stream).print(Text(text, style=style))
             return
-        stream.write(f"{text}\n")
+        try:
+            stream.write(f"{text}\n")
+        except UnicodeEncodeError as error:  # a terminal that knows few characters
+            stream.write(f"{text.encode(error.encoding, 'backslashreplace').decode(error.encoding)}\n")
 
 
 def has_colour(stream: TextIO) -> bool:

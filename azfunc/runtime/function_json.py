@@ -95,6 +95,7 @@ class FunctionFolder:
             raise LoadingError(
                 f"Function {self.folder.name!r} has no script {self.script!r}.",
                 hint=(f"Did you mean {close!r}? " if close else "")
+                + ("Write the path with '/', which works everywhere. " if "\\" in self.script else "")
                 + f"Its folder has {', '.join(scripts) or 'no Python file'}; scriptFile in {FUNCTION_FILE} names one.",
                 function_name=self.folder.name,
                 location=line_of(self.folder / FUNCTION_FILE, "scriptFile"),

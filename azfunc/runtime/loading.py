@@ -147,7 +147,8 @@ def load_app(target: str | Path | FunctionRegister = ".", *, local_settings: boo
         raise loaded.errors[0]
     listed = "\n".join(f"- {error}".replace("\n", "\n  ") for error in loaded.errors)
     named = ", ".join(function.get_function_name() for function in loaded.functions) or "none"
-    message, hint = f"{len(loaded.errors)} functions cannot be loaded:\n{listed}", f"Without fault: {named}."
+    message = f"The app cannot be loaded, for {len(loaded.errors)} reasons:\n{listed}"
+    hint = f"Functions without fault: {named}. 'azfunc check' gives each reason with its file and line."
     if all(isinstance(error, DefinitionError) for error in loaded.errors):
         raise IndexingError(message, errors=loaded.errors, hint=hint)
     raise AppLoadingError(message, code="function-folder", errors=loaded.errors, hint=hint)
@@ -214,14 +215,14 @@ class _Loading:
         try:
             loaded.host_file = read_host_file(folder)
         except SettingsFileError as error:
-            self._errors.append(error)
+            self._errors += [error, *error.others]
             loaded.host_file = HostFile(options=HostOptions(function_directory=str(folder)))
         if not self._reads_settings:
             return
         try:
             loaded.settings = read_local_settings(folder)
         except SettingsFileError as error:
-            self._errors.append(error)
+            self._errors += [error, *error.others]
 
     def _load_folder(self, loaded: LoadedApp, folder: Path, name: str | None) -> None:
         script = os.environ.get(SCRIPT_SETTING) or SCRIPT_FILE_NAME
@@ -353,8 +354,9 @@ def _no_app(module: ModuleType, shown: str, name: str | None, apps: list[str]) -
         value = getattr(module, name, None)
         if value is not None:
             what = f"{name!r} in {shown} is no function app but a {type(value).__name__}."
-        close = nearest(name, apps) or ", ".join(apps)
-        hint = f"Did you mean {close!r}?" if close else "Write 'app = func.FunctionApp()' in it."
+        close = nearest(name, apps) or (apps[0] if len(apps) == 1 else None)
+        has = f"It has {', '.join(apps)}." if apps else "Write 'app = func.FunctionApp()' in it."
+        hint = f"Did you mean {close!r}?" if close else has
         return AppLoadingError(what, code="no-app", hint=hint, location=location)
     return AppLoadingError(
         f"{shown} defines no function app at its top level.",

@@ -41,6 +41,9 @@ _JSON_PARTS = re.compile(
 class SettingsFileError(LoadingError):
     """A JSON file of an app cannot be used; `location` says which one and where."""
 
+    others: tuple[SettingsFileError, ...] = ()
+    """What else is wrong with the same file."""
+
 
 @dataclass(frozen=True)
 class HostFile:
@@ -95,18 +98,25 @@ def read_json(path: Path) -> tuple[dict[str, Any], bool]:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise SettingsFileError(
             f"{path.name} cannot be read: {error}.", hint="Save it as text in UTF-8.", location=f"{path}:1"
+        ) from error
+    except OSError as error:
+        raise SettingsFileError(
+            f"{path.name} cannot be read: {error.strerror}.", hint="Give a file that is there and may be read."
         ) from error
     try:
         content: Any = json.loads(_JSON_PARTS.sub(blank, text))
     except json.JSONDecodeError as error:
-        written = text.splitlines()[error.lineno - 1].strip() if text.strip() else ""
+        # A file that breaks off is wrong in the line behind its last.
+        lines = text.splitlines() or [""]
+        number = min(error.lineno, len(lines))
+        written = lines[number - 1].strip()
         raise SettingsFileError(
             f"{path.name} is no valid JSON: {error.msg} in line {error.lineno}, column {error.colno}.",
-            hint=f"Correct {written!r}, or the line above it." if written else "The file is empty; write {} at least.",
-            location=f"{path}:{error.lineno}",
+            hint=_json_advice(text, written),
+            location=f"{path}:{number}",
         ) from None
     if not is_dict(content):
         raise SettingsFileError(
@@ -115,6 +125,12 @@ def read_json(path: Path) -> tuple[dict[str, Any], bool]:
             location=f"{path}:1",
         )
     return content, commented
+
+
+def _json_advice(text: str, written: str) -> str:
+    if not text.strip():
+        return "The file is empty; write {} at least."
+    return f"Correct {written!r}, or the line above it." if written else "Correct the line above it."
 
 
 def read_host_file(folder: Path) -> HostFile:
@@ -127,18 +143,18 @@ def read_host_file(folder: Path) -> HostFile:
     if not path.is_file():
         return HostFile(options=HostOptions(function_directory=str(folder)))
     content, commented = read_json(path)
-    http = _section(path, _section(path, content, "extensions"), "http")
+    values = _Values(path)
+    http = values.section(values.section(content, "extensions"), "http")
     prefix = http.get("routePrefix", "api")
     if not isinstance(prefix, str):
-        raise _bad_value(path, "routePrefix", prefix, "text, such as 'api', or '' for none")
+        values.refuse("routePrefix", prefix, "text, such as 'api', or '' for none")
     retry = content.get("retry")
     if retry is not None and not is_dict(retry):
-        raise _bad_value(path, "retry", retry, "an object with strategy and maxRetryCount")
+        values.refuse("retry", retry, "an object with strategy and maxRetryCount")
+    timeout = values.timeout("functionTimeout", content.get("functionTimeout"))
+    values.finish()
     options = HostOptions(
-        route_prefix=prefix.strip("/"),
-        retry=retry,
-        timeout_seconds=_timeout(path, content.get("functionTimeout")),
-        function_directory=str(folder),
+        route_prefix=str(prefix).strip("/"), retry=retry, timeout_seconds=timeout, function_directory=str(folder)
     )
     return HostFile(options=options, content=content, path=path, has_comments=commented)
 
@@ -159,18 +175,21 @@ def read_local_settings(folder: Path) -> LocalSettings:
             hint="Run 'func settings decrypt' there, or set IsEncrypted to false and write the Values as plain text.",
             location=line_of(path, "IsEncrypted"),
         )
-    values = {name: _text(path, name, value) for name, value in _section(path, content, "Values").items()}
-    for name, value in _section(path, content, "ConnectionStrings").items():
+    values = _Values(path)
+    settings = {name: values.text(name, value) for name, value in values.section(content, "Values").items()}
+    for name, value in values.section(content, "ConnectionStrings").items():
         text = value.get("ConnectionString", "") if is_dict(value) else value
-        values[f"ConnectionStrings:{name}"] = _text(path, name, text)
-    host = _section(path, content, "Host")
-    port = host.get("LocalHttpPort", DEFAULT_PORT)
-    if not str(port).isdecimal() or not 0 < int(port) < 1 << 16:
-        raise _bad_value(path, "LocalHttpPort", port, "a number from 1 to 65535")
+        settings[f"ConnectionStrings:{name}"] = values.text(name, text)
+    host = values.section(content, "Host")
+    port = str(host.get("LocalHttpPort", DEFAULT_PORT))
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 1 << 16):
+        values.refuse("LocalHttpPort", host["LocalHttpPort"], "a number from 1 to 65535")
+    cors = values.origins("CORS", host.get("CORS"))
+    values.finish()
     return LocalSettings(
-        values=values,
+        values=settings,
         port=int(port),
-        cors=_origins(path, host.get("CORS")),
+        cors=cors,
         cors_credentials=str(host.get("CORSCredentials", False)).lower() == "true",
         path=path,
     )
@@ -189,47 +208,63 @@ def line_of(path: Path, name: str, *, value: bool = False) -> str:
     return f"{path}:{next((number for number, line in enumerate(lines, 1) if wanted.search(line)), 1)}"
 
 
-def _section(path: Path, content: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = content.get(name)
-    if found is None:
-        return {}
-    if not is_dict(found):
-        raise _bad_value(path, name, found, "an object")
-    return found
+class _Values:
+    """Reads the values of a file; those that cannot be are refused together, when all were read."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._problems: list[SettingsFileError] = []
 
-def _text(path: Path, name: str, value: Any) -> str:
-    """Give a setting as text: environment variables hold nothing else."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if value is None or isinstance(value, (str, int, float)):
+    def refuse(self, name: str, value: Any, wanted: str) -> None:
+        """Note that a value cannot be."""
+        # The value may be a secret; its type says enough.
+        is_shown = self._path.name == HOST_FILE or name in ("LocalHttpPort", "CORS")
+        shown = f"is {value!r}" if is_shown else f"is no text but a {type(value).__name__}"
+        self._problems.append(
+            SettingsFileError(
+                f"{name} in {self._path.name} {shown}.", hint=f"Write {wanted}.", location=line_of(self._path, name)
+            )
+        )
+
+    def finish(self) -> None:
+        """Raise what was refused, if anything was."""
+        if self._problems:
+            first, *others = self._problems
+            first.others = tuple(others)
+            raise first
+
+    def section(self, content: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """Give an object in the file."""
+        found = content.get(name)
+        if found is None:
+            return {}
+        if not is_dict(found):
+            self.refuse(name, found, "an object")
+            return {}
+        return found
+
+    def text(self, name: str, value: Any) -> str:
+        """Give a setting as text: environment variables hold nothing else."""
+        if isinstance(value, bool):
+            return str(value).lower()
+        if value is not None and not isinstance(value, (str, int, float)):
+            self.refuse(name, value, "text; environment variables hold nothing else")
         return "" if value is None else str(value)
-    raise _bad_value(path, name, value, "text; environment variables hold nothing else")
 
+    def origins(self, name: str, given: Any) -> tuple[str, ...]:
+        """Give the origins of a list in text."""
+        if given is not None and not isinstance(given, str):
+            self.refuse(name, given, "'*', or origins with commas between them")
+        return tuple(origin.strip().rstrip("/") for origin in str(given or "").split(",") if origin.strip())
 
-def _origins(path: Path, given: Any) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    if not isinstance(given, str):
-        raise _bad_value(path, "CORS", given, "'*', or origins with commas between them")
-    return tuple(origin.strip().rstrip("/") for origin in given.split(",") if origin.strip())
-
-
-def _timeout(path: Path, given: Any) -> float | None:
-    if given is None or given == "-1":
-        return None
-    try:
-        seconds = parse_timedelta(given).total_seconds()
-    except (AzfuncError, TypeError, AttributeError):
-        seconds = 0.0
-    if seconds <= 0:
-        raise _bad_value(path, "functionTimeout", given, "a time such as '00:05:00', or '-1' for no limit")
-    return seconds
-
-
-def _bad_value(path: Path, name: str, value: Any, wanted: str) -> SettingsFileError:
-    # The value may be a secret; its type says enough.
-    shown = f"is {value!r}" if path.name == HOST_FILE else f"is no text but a {type(value).__name__}"
-    if name in ("LocalHttpPort", "CORS"):
-        shown = f"is {value!r}"
-    return SettingsFileError(f"{name} in {path.name} {shown}.", hint=f"Write {wanted}.", location=line_of(path, name))
+    def timeout(self, name: str, given: Any) -> float | None:
+        """Give a time in seconds, or None for no limit."""
+        if given is None or given == "-1":
+            return None
+        try:
+            seconds = parse_timedelta(given).total_seconds()
+        except (AzfuncError, TypeError, AttributeError):
+            seconds = 0.0
+        if seconds <= 0:
+            self.refuse(name, given, "a time such as '00:05:00', or '-1' for no limit")
+        return seconds

@@ -108,7 +108,7 @@ class WebFront:
             response = response_of(self._host.plan(run.function_name).outputs, run)
             if request.method == "HEAD":
                 response = without_body(response)
-            answer = await _joined(response, run) if join and response.is_streaming else Answer(response, run)
+            answer = await joined(response, run) if join and response.is_streaming else Answer(response, run)
         if raise_exceptions and answer.run is not None and answer.run.exception is not None:
             raise with_run(answer.run.exception, answer.run)
         return answer
@@ -154,7 +154,7 @@ def response_of(outputs: Mapping[str, Any], run: Run) -> HttpResponse:
     return HttpResponse(status_code=204) if datum is None else from_datum(datum)
 
 
-async def _joined(response: HttpResponse, run: Run) -> Answer:
+async def joined(response: HttpResponse, run: Run) -> Answer:
     """Read a streamed response to its end; what it logs and raises belongs to the call."""
     identity = run.context.invocation_id
     failed: Exception | None = None

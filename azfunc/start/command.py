@@ -173,7 +173,7 @@ def _listening(address: str, port: int) -> socket.socket:
         return socket.create_server((address, port), family=family, backlog=128)
     except OSError as error:
         raise InvocationError(
-            f"Port {port} of {address} cannot be opened: {error.strerror or error}.",
+            f"Port {port} of {address} cannot be opened: {str(error.strerror or error).partition(' (while')[0]}.",
             hint="End what listens there, or choose another with --port; --port 0 takes any that is free.",
         ) from error
 

@@ -181,6 +181,93 @@ def test_an_exception_is_shown_with_the_users_frames(call: Callable[..., Any]) -
     assert "azfunc/runtime" not in err
 
 
+def test_an_exception_is_shown_with_what_it_came_from(call: Callable[..., Any]) -> None:
+    """Its cause, what was handled when it was raised, and the parts of a group, each with its own frames."""
+    text = """
+class ManyError(Exception):
+    exceptions = (KeyError("a"), OSError())
+
+@app.route()
+def f(req):
+    try:
+        {}["x"]
+    except KeyError as error:
+        raise ValueError("no x") from error
+
+@app.route()
+def g(req):
+    try:
+        {}["y"]
+    except KeyError:
+        raise ManyError("both")
+
+@app.route()
+def h(req):
+    try:
+        {}["y"]
+    except KeyError:
+        raise KeyboardInterrupt from None
+"""
+    lines = [line for line in call(text, "f").err.splitlines() if not line.startswith("  ")]
+    assert lines == ["error: function 'f' raised ValueError: no x", "caused by KeyError: 'x'"]
+    lines = [line for line in call(text, "g").err.splitlines() if not line.startswith("  ")]
+    assert lines == [
+        "error: function 'g' raised ManyError: both",
+        "with KeyError: 'a'",
+        "with OSError",
+        "while handling KeyError: 'y'",
+    ]
+    assert call(text, "h").err.splitlines()[0] == "error: function 'h' raised KeyboardInterrupt"
+
+
+@pytest.mark.parametrize("option", ["--json", "--method=GET"])
+def test_a_stream_that_breaks_off_is_an_exception_of_the_function(call: Callable[..., Any], option: str) -> None:
+    """Whatever was given before: there is no response, and the logs of the stream are those of the call."""
+    text = """
+@app.route()
+async def f(req):
+    async def chunks():
+        yield "a"
+        logging.info("half-way")
+        raise ValueError("no more")
+    return func.HttpResponse(chunks())
+"""
+    status, out, err = call(text, "f", option)
+
+    assert status == 1
+    if option == "--json":
+        data = json.loads(out)
+        assert (data["response"], data["logs"], data["exception"]) == (None, ["half-way"], "ValueError: no more")
+    else:
+        assert err.startswith("info: half-way\nerror: function 'f' raised ValueError: no more\n  File ")
+        assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(("put_only", "--method", "get"), "does not answer GET.\nIt answers PUT.", id="other"),
+        pytest.param(("echo", "--method", "G T"), "does not answer G T.\nIt answers GET, POST, PUT.", id="none"),
+        pytest.param(("any", "--method", "G T"), "does not answer G T.\nGive a method of HTTP.", id="no-method"),
+    ],
+)
+def test_methods_that_a_function_does_not_answer_are_refused(
+    call: Callable[..., Any], arguments: tuple[str, ...], message: str
+) -> None:
+    """The host would answer 405."""
+    status, _, err = call(ECHO + "@app.route('any')\ndef any(req): return req.method\n", *arguments)
+
+    assert status == 1
+    assert message in err
+
+
+def test_any_method_is_sent_where_all_are_answered(call: Callable[..., Any]) -> None:
+    """Methods are those of HTTP, and others that look like one."""
+    assert call("@app.route('any')\ndef any(req): return req.method\n", "any", "--method", "purge").out.endswith(
+        "PURGE\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "printed"),
     [

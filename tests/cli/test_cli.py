@@ -55,7 +55,10 @@ def test_version(azfunc: Callable[..., Any]) -> None:
     assert version_text() == f"azfunc {__version__} on Python {python}, matching azure-functions {reference}"
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["list", "--nonsense"], ["call"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nonsense"], ["list", "--nonsense"], ["call"], ["start", "--port", "65536"], ["start", "--port", "-1"]],
+)
 def test_wrong_arguments_give_status_2(azfunc: Callable[..., Any], arguments: list[str]) -> None:
     """The usage goes to standard error."""
     status, out, err = azfunc(*arguments)

@@ -156,7 +156,7 @@ def test_written_folders_are_the_same_app(
         wanted = {each.get_function_name(): each.get_raw_bindings() for each in loaded.functions}
 
     status, out, _ = azfunc("json", "--app", "shop", "--write")
-    assert (status, out) == (0, "shop/relay/function.json\nshop/Greet/function.json\n")
+    assert (status, out) == (0, "shop/Greet/function.json\nshop/relay/function.json\n")
     written = json.loads((folder / "relay" / "function.json").read_text("utf-8"))
     assert (written["scriptFile"], written["entryPoint"]) == ("../function_app.py", "relay")
     assert written["bindings"][0] | {"direction": "in", "dataType": "binary"} == written["bindings"][0]
@@ -329,7 +329,7 @@ def test_a_new_app_works(azfunc: Callable[..., Any], write: Callable[..., Any], 
     assert {*guide, ".funcignore"} <= FILES.keys()
     report = check(tmp_path / "fresh", worker=True)
     assert [str(problem) for problem in report.problems] == []
-    assert report.functions == ("hello", "take_order", "fulfil_order", "report")
+    assert report.functions == ("report", "hello", "take_order", "fulfil_order")
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=tmp_path / "fresh",
@@ -362,6 +362,29 @@ def test_new_in_the_current_folder(
 
     assert status == 0
     assert "Next: python -m pytest" in err
+
+
+def test_paths_that_cannot_be_written_are_named(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """The error of the system is one of the command, with the path, for whatever writes a file."""
+    write({"function_app.py": APP, "file": ""})
+
+    for arguments in (
+        ("new", "shop/file/new"),
+        ("graph", "shop", "--svg", "shop/file/a.svg"),
+        ("json", "--app", "shop", "--write", "shop/file"),
+    ):
+        status, _, err = azfunc(*arguments)
+        assert status == 1
+        assert "cannot be used: " in err
+        assert "shop/file" in err.replace(os.sep, "/")
+        assert "Give a path that can be read and written." in err
+
+
+def test_next_steps_can_be_pasted(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """A folder with a space in its name is quoted."""
+    write({})
+
+    assert "Next: cd 'my shop' && python -m pytest" in azfunc("new", "my shop").err
 
 
 # --- completion -------------------------------------------------------------------------------------------------------

@@ -43,6 +43,17 @@ def test_text_is_plain_where_there_is_no_terminal() -> None:
     assert err.getvalue() == "app.py:3: error: Wrong.\nRight it.\nBy the way.\n"
 
 
+def test_characters_that_a_terminal_lacks_are_escaped() -> None:
+    """What cannot be shown ends no command."""
+    raw = io.BytesIO()
+    terminal = Terminal(io.TextIOWrapper(raw, encoding="ascii", newline="\n"), io.StringIO())
+
+    terminal.line("gr\u00fcn", "green")
+    terminal.out.flush()
+
+    assert raw.getvalue() == b"gr\\xfcn\n"
+
+
 def test_colour_needs_a_terminal_rich_and_consent(monkeypatch: pytest.MonkeyPatch) -> None:
     """`NO_COLOR`, a dumb terminal, a file, or the lack of the package: plain."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: object() if name == "rich" else None)

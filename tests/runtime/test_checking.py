@@ -386,6 +386,38 @@ def test_a_converter_that_raises_refuses(find: Callable[..., list[Problem]]) -> 
     assert [problem.code for problem in find(text)] == ["annotation"]
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        pytest.param("@app.route('a')\ndef f(req): yield 'x'\n", "func.HttpResponse(chunks())", id="http"),
+        pytest.param("@app.route('a')\nasync def f(req): yield 'x'\n", "func.HttpResponse(chunks())", id="http-async"),
+        pytest.param(QUEUE + "def f(msg): yield 1\n", "in a list", id="nobody-takes-it"),
+        pytest.param(QUEUE + RETURN + "async def f(msg): yield 1\n", "in a list", id="async"),
+    ],
+)
+def test_a_function_that_yields_where_nothing_runs_it(find: Callable[..., list[Problem]], text: str, hint: str) -> None:
+    """Calling it gives a generator; the host would call, and nothing would happen."""
+    [problem] = find(text)
+
+    assert (problem.code, problem.severity) == ("generator", "error")
+    assert "Function 'f' yields" in problem.message
+    assert hint in problem.hint
+
+
+def test_an_output_takes_what_a_generator_yields(find: Callable[..., list[Problem]]) -> None:
+    """The messages of a queue may be yielded one by one."""
+    assert find(QUEUE + RETURN + "def f(msg): yield 'x'\n") == []
+
+
+def test_a_class_of_the_reference_is_told_apart(find: Callable[..., list[Problem]]) -> None:
+    """It has the name of azfunc's, so the advice is about the import."""
+    text = "class QueueMessage:\n    __module__ = 'azure.functions.queue'\n"
+    [problem] = find(text + QUEUE + "def f(msg: QueueMessage): ...\n")
+
+    assert problem.code == "annotation"
+    assert problem.hint.startswith("It is the class of azure.functions: import azfunc, or give --compat")
+
+
 def test_objects_of_the_sdk_extensions_are_not_judged(find: Callable[..., list[Problem]]) -> None:
     """What Azure's SDK extensions give is theirs to know."""
     text = "class BlobClient: ...\nBlobClient.__module__ = 'azurefunctions.extensions.bindings.blob'\n"

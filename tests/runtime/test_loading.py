@@ -495,6 +495,17 @@ def test_bad_function_folders(
     assert str(folder / "bad") in str(error.location)
 
 
+def test_a_script_with_backslashes_is_advised_on(write: Callable[..., Path]) -> None:
+    """Only Windows takes them; where Azure runs Python they are part of a name."""
+    definition = {**HTTP_V1, "scriptFile": "..\\lib\\handlers.py"}
+    folder = write({"f/function.json": definition, "lib/handlers.py": MAIN})
+
+    if os.sep == "/":
+        with inspect_app(folder) as loaded:
+            [error] = loaded.errors
+        assert "Write the path with '/'" in error.hint
+
+
 def test_several_bad_folders_are_one_error(write: Callable[..., Path]) -> None:
     """`load_app` lists all of them, and the good ones."""
     bad = {"bindings": [{"name": "x", "type": "blob", "direction": "in"}]}
@@ -503,12 +514,12 @@ def test_several_bad_folders_are_one_error(write: Callable[..., Path]) -> None:
 
     with pytest.raises(AppLoadingError) as caught:
         load_app(write(files))
-    assert "2 functions cannot be loaded" in caught.value.message
+    assert "The app cannot be loaded, for 2 reasons" in caught.value.message
     assert len(caught.value.errors) == 2
-    assert caught.value.hint == "Without fault: good."
+    assert caught.value.hint.startswith("Functions without fault: good.")
 
     twice = {"a/function.json": bad, "a/__init__.py": MAIN, "b/function.json": bad, "b/__init__.py": MAIN}
-    with pytest.raises(IndexingError, match="2 functions"):
+    with pytest.raises(IndexingError, match="2 reasons"):
         load_app(write(twice, "twice"))
 
 
@@ -616,10 +627,13 @@ def test_local_settings_are_honoured(write: Callable[..., Path], monkeypatch: py
         ("host.json", '{"retry": 3}', "retry", "an object", 1),
         ("host.json", '{"extensions": {"http": {"routePrefix": null}}}', "routePrefix", "text", 1),
         ("host.json", b"\xff\xfe\x00", "cannot be read", "UTF-8", 1),
+        ("host.json", '{"version": "2.0",\n', "no valid JSON", "Correct '{\"version\": \"2.0\",'", 1),
+        ("host.json", '{"version": "2.0",\n\n\n', "no valid JSON", "Correct the line above it.", 3),
+        ("host.json", " \n", "no valid JSON", "The file is empty", 1),
     ],
     ids=[
         "encrypted", "secret", "values", "port", "cors", "json", "timeout-text", "timeout-number", "retry", "prefix",
-        "utf-8",
+        "utf-8", "broken-off", "broken-off-with-space", "empty",
     ],
 )  # fmt: skip
 def test_bad_files(
@@ -636,6 +650,18 @@ def test_bad_files(
     assert hint in caught.value.hint
     assert caught.value.location == f"{folder / name}:{line}"
     assert "secret" not in str(caught.value)
+
+
+def test_all_values_that_cannot_be_are_told_at_once(write: Callable[..., Path]) -> None:
+    """Of both files, each with its place."""
+    host = {"version": "2.0", "functionTimeout": "abc", "extensions": [], "retry": 5}
+    settings = {"Values": {"A": 5, "B": None, "C": {}}, "Host": {"CORS": 5, "LocalHttpPort": "\u00b2"}}
+    folder = write({"function_app.py": APP, "host.json": host, "local.settings.json": settings})
+
+    with inspect_app(folder) as loaded:
+        told = [error.message.split()[0] for error in loaded.errors]
+
+    assert told == ["extensions", "retry", "functionTimeout", "C", "LocalHttpPort", "CORS"]
 
 
 def test_encrypted_settings_do_not_matter_when_not_asked_for(write: Callable[..., Path]) -> None:

@@ -11,6 +11,7 @@ status is 1 if the function raises.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import traceback
 from http import HTTPStatus
@@ -26,7 +27,7 @@ from azfunc.bindings.http import HttpRequest
 from azfunc.cli.describing import add_app, place_of, route_of, target_of
 from azfunc.runtime.host import LocalHost
 from azfunc.runtime.loading import load_app, user_frames
-from azfunc.runtime.web import methods_of, response_of
+from azfunc.runtime.web import joined, methods_of, response_of
 from azfunc.runtime.wire import Incoming
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ azfunc call resize --file photo.png
 azfunc call report
 """
 _SHOWN_BYTES = 200
+# Source: RFC 9110, "Methods" and "Tokens".
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -81,7 +84,9 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
         if function.is_http_function() and called.exception is None:
             response = response_of(outputs, called)
             if response.is_streaming:
-                host.run_coroutine(response.read_body())
+                called = host.run_coroutine(joined(response, called)).run or called
+    if called.exception is not None:
+        response = None
     if arguments.json:
         terminal.data(_data(called, response))
     else:
@@ -143,11 +148,18 @@ def _without_content(trigger: Binding) -> Any:
 def _request(function: Function, content: str | bytes | None, arguments: Namespace, route_prefix: str) -> HttpRequest:
     methods = methods_of(function) or frozenset({"GET", "POST"})
     usual = "GET" if content is None else "POST"
-    method = arguments.method or (usual if usual in methods else min(methods))
+    method: str = (arguments.method or (usual if usual in methods else min(methods))).upper()
+    if arguments.method and (method not in methods if methods_of(function) else not _TOKEN.fullmatch(method)):
+        raise InvocationError(
+            f"Function {function.get_function_name()!r} does not answer {method}.",
+            hint=f"It answers {', '.join(sorted(methods))}." if methods_of(function) else "Give a method of HTTP.",
+            function_name=function.get_function_name(),
+            location=function.location,
+        )
     params = dict(_pairs("param", arguments.param))
     query = urlencode(_pairs("query", arguments.query))
     return HttpRequest(
-        method.upper(),
+        method,
         f"/{parse_route(route_of(function, route_prefix)).build(**params)}{'?' if query else ''}{query}",
         headers=_pairs("header", arguments.header),
         route_params=params,
@@ -248,9 +260,20 @@ def _text(value: Any) -> str:
 
 
 def _raised(error: BaseException) -> str:
-    """Give an exception with the frames of the user's own code."""
+    """Give an exception with the frames of the user's own code, what it came from, and what it is made of."""
     frames = "".join(traceback.format_list(user_frames(error))).rstrip()
-    return f"{type(error).__name__}: {error}" + (f"\n{frames}" if frames else "")
+    text = _titled(error) + (f"\n{frames}" if frames else "")
+    parts: tuple[BaseException, ...] = getattr(error, "exceptions", ())  # of an exception group
+    text += "".join(f"\nwith {_raised(each)}" for each in parts)
+    if error.__cause__ is not None:
+        return f"{text}\ncaused by {_raised(error.__cause__)}"
+    if error.__context__ is not None and not error.__suppress_context__:
+        return f"{text}\nwhile handling {_raised(error.__context__)}"
+    return text
+
+
+def _titled(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _data(called: Run, response: HttpResponse | None) -> dict[str, Any]:
@@ -268,7 +291,7 @@ def _data(called: Run, response: HttpResponse | None) -> dict[str, Any]:
         "returned": None if response is not None or called.returned is None else _text(called.returned),
         "outputs": sent,
         "logs": called.messages,
-        "exception": None if called.exception is None else f"{type(called.exception).__name__}: {called.exception}",
+        "exception": None if called.exception is None else _titled(called.exception),
         "attempts": called.attempts,
         "duration_seconds": round(called.duration_seconds, 6),
     }

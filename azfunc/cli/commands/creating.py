@@ -6,6 +6,7 @@ storage emulator), .funcignore, .gitignore and requirements.txt. Nothing that is
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
         path.write_text(content, encoding="utf-8")
         terminal.line(str(path))
     terminal.note("")
-    place = "" if root == Path() else f"cd {root} && "
+    place = "" if root == Path() else f"cd {shlex.quote(str(root))} && "
     terminal.note(f"Next: {place}python -m pytest")
     terminal.note(f"      {place}azfunc list")
     return 0

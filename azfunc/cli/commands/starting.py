@@ -8,6 +8,7 @@ CORS come from local.settings.json, unless they are given here. Production is Az
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from azfunc.cli.describing import add_app, target_of
@@ -30,7 +31,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_app(parser, positional=True)
     parser.add_argument(
-        "--port", type=int, help="port (default: Host.LocalHttpPort, else 7071; 0 for any that is free)"
+        "--port", type=_port, help="port (default: Host.LocalHttpPort, else 7071; 0 for any that is free)"
     )
     parser.add_argument(
         "--address",
@@ -42,6 +43,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--key", help="key that callers need for functions and the admin addresses (default: none)")
     parser.add_argument("--cors", metavar="ORIGINS", help="origins that may call, with commas between them; * for all")
     parser.add_argument("--cors-credentials", action="store_true", default=None, help="let them send cookies")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) < 1 << 16):
+        raise ArgumentTypeError(f"{text!r} is no number from 0 to 65535")
+    return int(text)
 
 
 def run(arguments: Namespace, terminal: Terminal) -> int:

@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "duplicate-route": "Two functions answer the same route and method.",
     "function-folder": "A function.json, or the script that it names, cannot be used.",
     "function-name": "The host refuses the name of a function.",
+    "generator": "A function yields, and nothing runs what does.",
     "host-file": "host.json is missing, or the host does not read it as it is meant.",
     "import-error": "The app cannot be imported.",
     "lost-result": "A function returns something, and nothing takes it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import typing
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ def check_signature(view: FunctionView) -> Iterator[Problem]:
         )
     for name, binding, annotation in view.bound():
         yield from _annotation(view, name, binding, annotation)
+    yield from _generator(view)
     yield from _returned(view)
 
 
@@ -155,9 +157,18 @@ def _annotation(view: FunctionView, name: str, binding: Binding, annotation: Any
         yield view.error(
             "annotation",
             f"The {the_binding} does not give {written(annotation)}, which its parameter is annotated as.",
-            f"Annotate it with what it gives, or not at all.{_takes(converter, 'input_types')}",
+            f"{_advice_for_the_reference(annotation)}Annotate it with what it gives, or not at all."
+            f"{_takes(converter, 'input_types')}",
             name,
         )
+
+
+def _advice_for_the_reference(annotation: Any) -> str:
+    """Say what to do where the class is that of Microsoft's library, whose name is the same."""
+    modules = [str(getattr(kind, "__module__", "")) for kind in alternatives(annotation)]
+    if not any(name == "azure.functions" or name.startswith("azure.functions.") for name in modules):
+        return ""
+    return "It is the class of azure.functions: import azfunc, or give --compat to let azfunc stand in for it. "
 
 
 def _accepts(converter: Any, annotation: Any) -> bool:
@@ -202,6 +213,25 @@ def _takes(converter: Any, what: str) -> str:
         return ""
     more = ", and what is JSON" if len(names) < len(kinds) else ""
     return f" These fit: {', '.join(names[:_SHOWN_TYPES])}{more}."
+
+
+def _generator(view: FunctionView) -> Iterator[Problem]:
+    """Tell of a function that yields, which calling does not run, where nothing takes what it yields."""
+    user_function, trigger = view.function.get_user_function(), view.function.get_trigger()
+    is_async = inspect.isasyncgenfunction(user_function)
+    converter = converter_of(trigger) if trigger is not None else None
+    if converter is None or trigger is None or not (is_async or inspect.isgeneratorfunction(user_function)):
+        return
+    is_taken = RETURN_NAME in view.by_name or converter.has_implicit_output()
+    if is_async or trigger.starts_http or not is_taken:
+        yield view.error(
+            "generator",
+            f"Function {view.name!r} yields: calling it gives {'an async' if is_async else 'a'} generator, and runs "
+            "nothing of it.",
+            "Return func.HttpResponse(chunks()), and let chunks be what yields; it is streamed then."
+            if trigger.starts_http
+            else "Collect what it yields in a list, and return or set that; or do without yield.",
+        )
 
 
 def _returned(view: FunctionView) -> Iterator[Problem]:
