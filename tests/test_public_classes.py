@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import enum
+import inspect
 import pickle
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,12 @@ NOT_SHOWN_WHOLE = {
 }
 
 
+NO_CONSTRUCTOR = {
+    "MCPToolContext": "a dict, made as every dict",
+    "Out": "made empty",
+}
+
+
 def set_out(value: str) -> func.Out[str]:
     """Give an out parameter that was set."""
     out = func.Out[str]()
@@ -136,6 +143,17 @@ def test_class_can_be_made_without_arguments(name: str) -> None:
 
     assert cls() == cls()
     assert type(SAMPLES[name]()) is cls
+
+
+def test_signature_is_that_of_the_constructor(name: str) -> None:
+    """Editors and `inspect` show what the class is built with, on every Python."""
+    cls = classes()[name]
+    if name in NO_CONSTRUCTOR:
+        return
+
+    _self, *parameters = inspect.signature(cls.__init__).parameters.values()
+    assert list(inspect.signature(cls).parameters.values()) == parameters
+    assert {each.name for each in parameters} != {"args", "kwargs"}
 
 
 def test_equality_is_by_value(name: str) -> None:

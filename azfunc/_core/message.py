@@ -136,7 +136,20 @@ JSON = _Json("JSON")
 OBJECT = _Object("an object", missing=dict)
 
 
-class Message(metaclass=ABCMeta):
+class _OwnValues:
+    """Gives a message without values a dict of its own.
+
+    Not done in ``__new__``, which would hide the constructor of a subclass from `inspect.signature` on Python 3.10.
+    """
+
+    def __get__(self, message: Message | None, _owner: type) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if message is not None:
+            vars(message)["_values"] = values
+        return values
+
+
+class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual subclasses alone
     """Base of the messages: a body, and fields that come from the trigger metadata.
 
     A subclass lists its fields in `_wire`, gives each a property that returns ``self._get("field")``, and hands what
@@ -149,16 +162,13 @@ class Message(metaclass=ABCMeta):
     _shown: ClassVar[tuple[str, ...] | None] = None
     """Fields in a repr; all of `_wire` when None."""
 
-    _body: bytes
-    _values: dict[str, Any]
-    _source: Metadata | None
-
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        made = super().__new__(cls)
-        made._body = b""
-        made._values = {}
-        made._source = None
-        return made
+    # For subclasses that do not call the constructor above them, such as fakes in users' tests.
+    _body: bytes = b""
+    _source: Metadata | None = None
+    if TYPE_CHECKING:
+        _values: dict[str, Any]
+    else:
+        _values = _OwnValues()
 
     @classmethod
     def from_host(cls, body: bytes, source: Metadata | None) -> Self:
