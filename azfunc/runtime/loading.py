@@ -145,10 +145,13 @@ def load_app(target: str | Path | FunctionRegister = ".", *, local_settings: boo
     loaded.close()
     if len(loaded.errors) == 1:
         raise loaded.errors[0]
-    listed = "\n".join(f"- {error}".replace("\n", "\n  ") for error in loaded.errors)
+    places = [f"{error.location}: " if error.location else "" for error in loaded.errors]
+    listed = "\n".join(
+        f"- {place}{error}".replace("\n", "\n  ") for place, error in zip(places, loaded.errors, strict=True)
+    )
     named = ", ".join(function.get_function_name() for function in loaded.functions) or "none"
     message = f"The app cannot be loaded, for {len(loaded.errors)} reasons:\n{listed}"
-    hint = f"Functions without fault: {named}. 'azfunc check' gives each reason with its file and line."
+    hint = f"Functions without fault: {named}."
     if all(isinstance(error, DefinitionError) for error in loaded.errors):
         raise IndexingError(message, errors=loaded.errors, hint=hint)
     raise AppLoadingError(message, code="function-folder", errors=loaded.errors, hint=hint)

@@ -113,6 +113,14 @@ class WebFront:
             raise with_run(answer.run.exception, answer.run)
         return answer
 
+    def with_route(self, function: Function, request: HttpRequest) -> Incoming:
+        """Give what the host would have sent to a function for a request, with its route parameters.
+
+        They are those that the request has, or else those of its path, if that leads to the function.
+        """
+        match = None if request.route_params else self.routes.find(path_of(request.url), request.method)
+        return _with_route(request, match.params if match is not None and match.value is function else {})
+
     def _no_route(self, path: str) -> HttpResponse:
         allowed = self.routes.allowed_methods(path)
         if not allowed:

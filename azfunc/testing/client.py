@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import is_dict, is_list
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.text import type_name
 from azfunc.bindings.http import HttpRequest
 from azfunc.runtime.clock import FakeClock
 from azfunc.runtime.host import HostOptions, LocalHost, with_run
@@ -57,6 +59,7 @@ class TestClient:
         clock: Where waits between attempts are taken from; one that jumps when left out.
 
     Raises:
+        ArgumentTypeError: What is given is no app.
         LoadingError: There is no app, or it cannot be imported.
         DefinitionError: Functions of the app cannot be built.
 
@@ -86,6 +89,11 @@ class TestClient:
         self.loaded: LoadedApp | None = _load(app) if isinstance(app, (str, Path)) else None
         """The app, if the client loaded it from a folder, a file or a module; else None."""
         given = app if self.loaded is None else self.loaded
+        if not isinstance(given, list) and not hasattr(given, "get_functions"):
+            raise ArgumentTypeError(
+                f"A TestClient was given {type_name(given)}.",
+                hint="Give it a function app, a list of functions, or where the app is: folder, file or module path.",
+            )
         stated: HostOptions = getattr(given, "options", None) or HostOptions()
         options = HostOptions(
             route_prefix=stated.route_prefix if route_prefix is None else route_prefix,
@@ -97,12 +105,16 @@ class TestClient:
         )
         self.clock: Clock = clock or FakeClock()
         """Where waits between attempts are taken from."""
-        self.host: LocalHost = LocalHost(given, options=options, clock=self.clock)  # type: ignore[arg-type]  # text is loaded above
+        self.host: LocalHost = LocalHost(given, options=options, clock=self.clock)
         """Runs the functions."""
         self._web = WebFront(self.host, keys=keys)
         self._raise_exceptions = raise_exceptions
         self.last_run: Run | None = None
         """The latest call, an HTTP one and one that failed included; None before the first."""
+
+    def __repr__(self) -> str:
+        names = [function.get_function_name() for function in self.host.functions]
+        return f"<{type(self).__name__} of {len(names)} function{'s' * (len(names) != 1)}: {', '.join(names)}>"
 
     # --- HTTP ---
 
@@ -212,7 +224,8 @@ class TestClient:
         Args:
             function: Its name, or the function itself.
             message: What starts it: a message type such as `QueueMessage`, a list of them for a batch, or plain
-                data, which is sent as text, bytes or JSON. Timers and the like need none.
+                data, which is sent as text, bytes or JSON. Timers and the like need none. An `HttpRequest` has the
+                route parameters of its path, unless it brings its own.
             trace_context: The distributed trace the call belongs to.
             **inputs: What its input bindings give, by their names.
 
@@ -243,10 +256,13 @@ class TestClient:
         trace_context: TraceContext | None,
         inputs: dict[str, Any],
     ) -> Run:
-        trigger = self.host.function(function).get_trigger()
+        found = self.host.function(function)
+        trigger = found.get_trigger()
         given: dict[str, Any] = dict(inputs)
         if trigger is not None and trigger.name not in given:
             given = {trigger.name: _message(trigger.type, message), **inputs}
+        if trigger is not None and trigger.starts_http and isinstance(given[trigger.name], HttpRequest):
+            given[trigger.name] = self._web.with_route(found, given[trigger.name])
         return await self.host.ainvoke(function, given, trace_context=trace_context, raise_exceptions=False)
 
     def invoke(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run:

@@ -77,6 +77,31 @@ def test_inputs_of_http_functions_are_given_with_the_request(app: func.FunctionA
         client.get("/api/items/7", inputs={"blob": "", "blub": ""})
 
 
+def test_a_request_that_is_sent_has_the_parameters_of_its_path(app: func.FunctionApp) -> None:
+    """If the path is one of the function's, and the request has none of its own."""
+
+    @app.route("items/{id}")
+    def item(req: func.HttpRequest) -> str:
+        return str(dict(req.route_params))
+
+    client = TestClient(app)
+    sent = [
+        func.HttpRequest("GET", "/api/items/7"),
+        func.HttpRequest("GET", "/api/items/7", route_params={"id": "8"}),
+        func.HttpRequest("GET", "/elsewhere"),
+    ]
+
+    assert [client.send(item, each).returned for each in sent] == ["{'id': '7'}", "{'id': '8'}", "{}"]
+
+
+def test_what_is_no_app_is_refused() -> None:
+    """The error says what there may be."""
+    with pytest.raises(TypeError, match="A TestClient was given int") as caught:
+        TestClient(5)  # type: ignore[arg-type]  # wrong on purpose
+
+    assert "a function app" in str(caught.value)
+
+
 def test_the_wire_form_may_be_given(app: func.FunctionApp) -> None:
     """Trigger metadata as the host has it."""
 
