@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from azfunc._core.function import FunctionBuilder
     from azfunc._core.registry import BindingRegistry
 
 TYPES: dict[str, str] = {
@@ -315,6 +316,12 @@ def load_type(binding_type: str) -> None:
 def stand_in() -> AbstractContextManager[Any]:
     """Give a context in which azfunc answers as `azure.functions`."""
     found: AbstractContextManager[Any] = module("compat").installed()
+    return found
+
+
+def own_builder(theirs: Any) -> FunctionBuilder:
+    """Give the builder of azfunc for one of the reference."""
+    found: FunctionBuilder = module("_reference").own_builder(theirs)
     return found
 
 

@@ -148,6 +148,7 @@ else:
 registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
 packages.stand_in = _catalog.stand_in
+packages.own_builder = _catalog.own_builder
 
 
 class _Container(DecoratorApi):
@@ -172,13 +173,13 @@ class _Container(DecoratorApi):
             ArgumentTypeError: It is an app, or no blueprint at all.
             DefinitionError: It is registered here already, or contains this one.
         """
-        if isinstance(function_container, FunctionRegister):
+        given: Any = function_container
+        if isinstance(given, FunctionRegister) or _is_foreign_app(given):
             raise ArgumentTypeError(
                 "functions can not be type of FunctionRegister!",
                 hint="Only one app is indexed; make the other one a Blueprint() and register that.",
             )
-        given: Any = function_container
-        if not isinstance(given, DecoratorApi):
+        if not isinstance(given, DecoratorApi) and not _is_foreign(given):
             advice = "Call it: register_functions(Blueprint())." if isinstance(given, type) else "Give a Blueprint()."
             raise ArgumentTypeError(f"{given!r} is no blueprint and has no functions.", hint=advice)
         if any(each is function_container for each in self._blueprints):
@@ -212,8 +213,10 @@ class _Container(DecoratorApi):
             done = place
             if isinstance(each, _Container):
                 yield from each._entries(each._below(defaults))
-            else:
-                for builder in each._function_builders:  # a container in the reference's manner
+            else:  # a container in the reference's manner
+                from azfunc import _reference
+
+                for builder in _reference.builders_of(each):
                     yield builder, defaults
         for builder in own[done:]:
             yield builder, defaults
@@ -285,8 +288,8 @@ class FunctionRegister(_Container):
         for error in _name_errors(functions):
             raise error
 
-    def _app_defaults(self) -> AppDefaults:
-        return AppDefaults(auth_level=self._auth_level)
+    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
+        return AppDefaults(auth_level=lent or self._auth_level)
 
     def __repr__(self) -> str:
         named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._app_defaults())]
@@ -353,12 +356,20 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
             name_prefix=defaults.name_prefix + self._name_prefix,
         )
 
-    def _app_defaults(self) -> AppDefaults:
+    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
         # Built alone, a function of the blueprint takes what its app would lend, if that is clear.
-        around = (
-            self._parents[0]._app_defaults() if len(self._parents) == 1 else AppDefaults(auth_level=AuthLevel.FUNCTION)
-        )
-        return self._below(around)
+        if len(self._parents) == 1:
+            return self._below(self._parents[0]._app_defaults(lent))
+        return self._below(AppDefaults(auth_level=lent or AuthLevel.FUNCTION))
+
+
+def _is_foreign(value: object) -> bool:
+    """Tell whether something holds functions in the reference's manner: an object with a list of builders."""
+    return not isinstance(value, type) and isinstance(getattr(value, "_function_builders", None), list)
+
+
+def _is_foreign_app(value: object) -> bool:
+    return _is_foreign(value) and any(each.__name__ == "FunctionRegister" for each in type(value).__mro__)
 
 
 def _no_decorator(api: DecoratorApi, name: str) -> AttributeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from azfunc._core import packages
 from azfunc._core.binding import AppDefaults, Setting
 from azfunc._core.checks import untyped
 from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import ParamSpec, TypeVar
 
     from azfunc._core.binding import Binding
+    from azfunc._core.enums import AuthLevel
 
     F = ParamSpec("F")
     P = ParamSpec("P")
@@ -128,6 +130,8 @@ class DecoratorApi:
         if _is_builder(func):
             found: FunctionBuilder = func
             return found
+        if hasattr(getattr(func, "_function", None), "_bindings"):  # a builder of the reference
+            return packages.own_builder(func)
         if not callable(func):
             raise ArgumentTypeError(
                 "Unsupported type for function app decorator found.",
@@ -140,9 +144,9 @@ class DecoratorApi:
             self._function_builders = [builder if each is wrapped else each for each in self._function_builders]
         return builder
 
-    def _app_defaults(self) -> AppDefaults:
-        """What triggers of these functions are completed with when one is built alone."""
-        return AppDefaults()
+    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
+        """What triggers of these functions are completed with when one is built alone, with a level lent to it."""
+        return AppDefaults(auth_level=lent)
 
     def _adopt(self, builder: FunctionBuilder, *, is_new: bool = False) -> None:
         """List a builder once. It keeps its place when decorated again, by whichever app or blueprint."""

@@ -37,6 +37,11 @@ else:
     # inspect.iscoroutinefunction(f) says the same as of the undecorated function.
     _BuilderBase = partial
 
+
+def _lend(auth_level: AuthLevel | None) -> AppDefaults:
+    return AppDefaults(auth_level=auth_level)
+
+
 _COPIED = ("__module__", "__doc__", "__annotations__")
 """What a builder has of its own class, and so has to copy from the user function; the rest is looked up there."""
 
@@ -66,7 +71,7 @@ class Function(_FunctionBase[P, R]):
         defaults: Gives what its app, or blueprint, lends when it is built alone.
     """
 
-    defaults: Callable[[], AppDefaults]
+    defaults: Callable[[AuthLevel | None], AppDefaults]
     """Gives what its app, or blueprint, lends when it is built alone."""
     function_script_file: str
     """File that holds the user function, as function.json names it."""
@@ -76,7 +81,7 @@ class Function(_FunctionBase[P, R]):
     """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
 
     def __init__(
-        self, func: Callable[P, R], script_file: str, defaults: Callable[[], AppDefaults] = AppDefaults
+        self, func: Callable[P, R], script_file: str, defaults: Callable[[AuthLevel | None], AppDefaults] = _lend
     ) -> None:
         self._func = func
         self.defaults = defaults
@@ -274,7 +279,7 @@ class FunctionBuilder(_BuilderBase[P, R]):
             self,
             func: Callable[P, R],
             function_script_file: str,
-            defaults: Callable[[], AppDefaults] = AppDefaults,
+            defaults: Callable[[AuthLevel | None], AppDefaults] = _lend,
         ) -> None: ...
 
         def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
@@ -288,7 +293,7 @@ class FunctionBuilder(_BuilderBase[P, R]):
             self,
             func: Callable[P, R],
             function_script_file: str,
-            defaults: Callable[[], AppDefaults] = AppDefaults,
+            defaults: Callable[[AuthLevel | None], AppDefaults] = _lend,
         ) -> None:
             self._function = Function(func, function_script_file, defaults)
             self.__wrapped__ = func
@@ -349,19 +354,19 @@ class FunctionBuilder(_BuilderBase[P, R]):
         """Give the function as the host gets it; the same on every call.
 
         Args:
-            auth_level: Key level for HTTP when the function names none; the app's own when left out.
+            auth_level: Key level for HTTP when neither the function nor its blueprint names one.
+                The app's own when left out.
 
         Raises:
             DefinitionError: There is no trigger, or the host refuses the name.
         """
         if isinstance(auth_level, AppDefaults):
             return self._function.finished(auth_level)
-        defaults = self._function.defaults()
-        if auth_level is not None:
-            defaults = AppDefaults(
-                auth_level=auth_level, url_prefix=defaults.url_prefix, name_prefix=defaults.name_prefix
-            )
-        return self._function.finished(defaults)
+        from azfunc._core.enums import AuthLevel, as_enum
+
+        # By its name: an app of the reference gives a member of its own enum.
+        lent = None if auth_level is None else as_enum(AuthLevel, getattr(auth_level, "name", auth_level))
+        return self._function.finished(self._function.defaults(lent))
 
     def __reduce__(self) -> str:
         # Like any function: pickled by its name, and its own copy.

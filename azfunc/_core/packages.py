@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from azfunc._core.function import FunctionBuilder
+
 REFERENCE = "azure.functions"
 """Name of the reference, which packages made for it import."""
 
@@ -21,6 +23,8 @@ def _nothing() -> AbstractContextManager[Any]:
     return nullcontext()
 
 
+own_builder: Callable[[Any], FunctionBuilder]
+"""Gives the builder of azfunc for one of the reference. The app sets it: the core knows nothing of the reference."""
 stand_in: Callable[[], AbstractContextManager[Any]] = _nothing
 """Gives a context in which azfunc answers as the reference. The app sets it: the core knows of no stand-in."""
 
