@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import json
+import pkgutil
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +15,7 @@ import azfunc as func
 from azfunc.bindings.generic import GenericInputBinding, GenericTrigger
 from azfunc.runtime.generic import GenericConverter
 from azfunc.runtime.wire import to_wire
-from azfunc.testing import make
+from azfunc.testing import TestClient, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,19 +24,32 @@ MAKERS: dict[str, Callable[[], Any]] = {
     name: getattr(make, name) for name in make.__all__ if inspect.isfunction(getattr(make, name))
 }
 TRIGGERS = {
+    "assistant_skill": "assistantSkillTrigger",
     "blob": "blobTrigger",
     "cloud_event": "eventGridTrigger",
+    "connector_payload": "connectorTrigger",
+    "dapr_event": "daprTopicTrigger",
+    "dapr_message": "daprBindingTrigger",
     "documents": "cosmosDBTrigger",
+    "entity": "entityTrigger",
     "event_grid_event": "eventGridTrigger",
     "event_hub_event": "eventHubTrigger",
     "http": "httpTrigger",
     "kafka_event": "kafkaTrigger",
+    "mcp_prompt_request": "mcpPromptTrigger",
     "mysql_changes": "mysqlTrigger",
+    "orchestration": "orchestrationTrigger",
     "queue_message": "queueTrigger",
+    "rabbitmq_message": "rabbitMQTrigger",
+    "redis_list_entry": "redisListTrigger",
+    "redis_message": "redisPubSubTrigger",
+    "redis_stream_entry": "redisStreamTrigger",
     "service_bus_message": "serviceBusTrigger",
+    "signalr_invocation": "signalRTrigger",
     "sql_changes": "sqlTrigger",
     "timer": "timerTrigger",
     "warmup": "warmupTrigger",
+    "web_pubsub_request": "webPubSubTrigger",
 }
 BATCHES = {
     "event_hub_events": "eventHubTrigger",
@@ -146,6 +162,89 @@ def test_fields_can_be_given() -> None:
     assert (kafka.key, kafka.get_headers()) == ("ada", [("language", b"python")])
     assert (cloud.subject, cloud.extension_attrs) == ("s", {"traceparent": "00-a"})
     assert make.event_grid_event([1]).get_json() == [1]
+
+
+# --- what comes as text -----------------------------------------------------------------------------------------------
+
+
+def test_every_trigger_has_a_maker() -> None:
+    """Of all binding types that begin a function, each has something that begins it."""
+    from azfunc._core.binding import Trigger
+    from azfunc.bindings import __path__ as folders
+
+    for module in pkgutil.walk_packages(folders, "azfunc.bindings."):
+        importlib.import_module(module.name)
+    triggers = {kind for kind in all_subclasses(Trigger) if kind.__module__.startswith("azfunc.bindings.")}
+    types = {kind._binding_type for kind in triggers} - {"", None}  # a generic one has any type
+    of_several = {"activityTrigger", "daprServiceInvocationTrigger", "mcpResourceTrigger", "mcpToolTrigger"}
+
+    assert len(types) > 20
+    assert types <= {*TRIGGERS.values(), *of_several}
+
+
+def all_subclasses(cls: type) -> set[Any]:
+    """Give the classes below one."""
+    return {each for sub in cls.__subclasses__() for each in (sub, *all_subclasses(sub))}
+
+
+def test_texts_have_the_members_of_their_service() -> None:
+    """What is given stands in its place, and the rest fits to it."""
+    call = json.loads(make.signalr_invocation("hi", 7, user_id="ada", claims={"role": "admin"}))
+    assert (call["Arguments"], call["UserId"], call["Claims"]) == (["hi", 7], "ada", {"role": "admin"})
+    assert (call["Category"], call["Event"], call["Hub"]) == ("messages", "sendMessage", "chat")
+
+    said = json.loads(make.web_pubsub_request("hi", user_id="ada", states={"n": 1}))
+    assert (said["data"], said["dataType"], said["connectionContext"]["states"]) == ("hi", "text", {"n": 1})
+    assert json.loads(make.web_pubsub_request({"a": 1}))["dataType"] == "json"
+    assert json.loads(make.web_pubsub_request(b"ab"))["data"] == {"type": "Buffer", "data": [97, 98]}
+    gone = json.loads(make.web_pubsub_request(event="disconnected", event_type="system", reason="bored"))
+    assert (gone["reason"], "data" in gone) == ("bored", False)
+
+    event = json.loads(make.dapr_event({"sum": 12}, topic="sales", traceid="00-a"))
+    assert (event["data"], event["topic"], event["traceid"]) == ({"sum": 12}, "sales", "00-a")
+    assert json.loads(make.dapr_event("x"))["datacontenttype"] == "text/plain"
+    assert json.loads(make.redis_stream_entry({"number": 7}))["Values"] == {"number": "7"}
+    assert json.loads(make.kusto_rows({"Price": 1.5})) == [{"Price": 1.5}]
+    assert json.loads(make.connector_payload({"subject": "Hello"}))["body"]["value"] == [{"subject": "Hello"}]
+    assert json.loads(make.text_completion("Yes.")) == {"content": "Yes."}
+    assert json.loads(make.semantic_search("Yes.")) == {"Response": "Yes."}
+    assert json.loads(make.web_pubsub_connection(access_token="x"))["url"].endswith("?access_token=x")
+    assert json.loads(make.signalr_connection_info("u", "t")) == {"url": "u", "accessToken": "t"}
+
+
+@pytest.mark.parametrize(
+    "name", ["assistant_skill", "dapr_message", "rabbitmq_message", "redis_list_entry", "redis_message"]
+)
+def test_contents_become_text(name: str) -> None:
+    """Text as it is, bytes in UTF-8, the rest as JSON."""
+    maker: Callable[[Any], str] = getattr(make, name)
+
+    assert [maker(body) for body in ("\u00e9", "\u00e9".encode(), {"a": 1}, 7)] == ["\u00e9", "\u00e9", '{"a": 1}', "7"]
+
+
+def test_mcp_requests(app: func.FunctionApp) -> None:
+    """A tool, a resource and a prompt are called with them."""
+
+    @app.mcp_tool()
+    def weather(city: str, days: int = 1) -> str:
+        return f"{city} {days}"
+
+    @app.mcp_resource_trigger("context", uri="file://a.md", resource_name="a")
+    def resource(context: func.MCPToolContext) -> str:
+        return str(context["uri"])
+
+    @app.mcp_prompt_trigger("context", "review")
+    def review(context: func.PromptInvocationContext) -> str:
+        return context.arguments["code"]
+
+    client = TestClient(app)
+    tool = make.mcp_tool_call({"city": "Oslo"}, name="weather", headers={"x-a": "1"})
+
+    assert client.send(weather, tool).returned == "Oslo 1"
+    assert client.send(resource, make.mcp_resource_read("file://a.md")).returned == "file://a.md"
+    assert client.send(review, make.mcp_prompt_request({"code": "x = 1"})).returned == "x = 1"
+    assert tool.transport is not None
+    assert tool.transport["properties"] == {"headers": {"x-a": "1"}}
 
 
 def test_batches_are_numbered() -> None:

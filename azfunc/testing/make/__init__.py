@@ -32,6 +32,27 @@ from azfunc.bindings.sql import SqlRow, SqlRowList
 from azfunc.bindings.timer import TimerRequest
 from azfunc.bindings.warmup import WarmUpContext
 from azfunc.runtime.logs import thread_local_storage
+from azfunc.testing.make.durable import activity_input, entity, orchestration
+from azfunc.testing.make.payloads import (
+    assistant_skill,
+    connector_payload,
+    dapr_event,
+    dapr_message,
+    kusto_rows,
+    mcp_prompt_request,
+    mcp_resource_read,
+    mcp_tool_call,
+    rabbitmq_message,
+    redis_list_entry,
+    redis_message,
+    redis_stream_entry,
+    semantic_search,
+    signalr_connection_info,
+    signalr_invocation,
+    text_completion,
+    web_pubsub_connection,
+    web_pubsub_request,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,28 +63,49 @@ if TYPE_CHECKING:
 __all__ = [
     "INVOCATION_ID",
     "NOW",
+    "activity_input",
+    "assistant_skill",
     "blob",
     "cloud_event",
+    "connector_payload",
     "context",
+    "dapr_event",
+    "dapr_message",
     "document",
     "documents",
+    "entity",
     "event_grid_event",
     "event_hub_event",
     "event_hub_events",
     "http",
     "kafka_event",
     "kafka_events",
+    "kusto_rows",
+    "mcp_prompt_request",
+    "mcp_resource_read",
+    "mcp_tool_call",
     "mysql_changes",
     "mysql_rows",
+    "orchestration",
     "out",
     "queue_message",
+    "rabbitmq_message",
+    "redis_list_entry",
+    "redis_message",
+    "redis_stream_entry",
+    "semantic_search",
     "service_bus_message",
     "service_bus_messages",
+    "signalr_connection_info",
+    "signalr_invocation",
     "sql_changes",
     "sql_rows",
     "table_rows",
+    "text_completion",
     "timer",
     "warmup",
+    "web_pubsub_connection",
+    "web_pubsub_request",
 ]
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
