@@ -88,7 +88,7 @@ class TestClient:
     ) -> None:
         self.loaded: LoadedApp | None = _load(app) if isinstance(app, (str, Path)) else None
         """The app, if the client loaded it from a folder, a file or a module; else None."""
-        given = app if self.loaded is None else self.loaded
+        given: Any = app if self.loaded is None else self.loaded
         if not isinstance(given, list) and not hasattr(given, "get_functions"):
             raise ArgumentTypeError(
                 f"A TestClient was given {type_name(given)}.",
