@@ -110,10 +110,18 @@ def durable(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/durable", "tests/bindings/test_durable.py", *session.posargs)
 
 
-@nox.session(python=PYTHONS[-1])
+@nox.session(python=REFERENCE_PYTHONS)
 def worker(session: nox.Session) -> None:
-    """Run apps under Azure's own worker, beside the reference and in its place."""
-    install(session, "worker")
+    """Run apps, and all examples, under Azure's own worker, beside the reference and in its place.
+
+    Not with azfunc installed: the tests deploy its wheel with the apps.
+    """
+    group = nox.project.dependency_groups(PROJECT, "worker")
+    session.install(*PROJECT["project"]["dependencies"], *group)
+    if session.python != PYTHONS[-1]:
+        # The worker is published for Python 3.13 and later, and its code is that of the worker before.
+        runtime = [each.partition(";")[0].strip() for each in group if each.startswith("azure-functions-runtime")]
+        session.install("--ignore-requires-python", "--no-deps", *runtime)
     session.run("python", "-m", "pytest", "tests/worker", *session.posargs)
 
 

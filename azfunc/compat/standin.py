@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from azfunc._catalog import WORKERS
 from azfunc._core.errors import AzfuncError
 from azfunc.compat.facade import Facade, StandInFinder
 from azfunc.compat.names import PACKAGE
@@ -19,8 +20,8 @@ PARENT = PACKAGE.partition(".")[0]
 """Package that the reference stands in, with those of many others."""
 DEPENDENTS = ("azure.durable_functions", "azurefunctions")
 """Packages that are made for the reference: imported anew when the stand-in comes or goes."""
-BYSTANDERS = ("azfunc",)
-"""Packages that know of both libraries."""
+BYSTANDERS = ("azfunc", *WORKERS)
+"""Packages that know of both libraries, or are told of both by the bridge."""
 
 
 class StandInError(AzfuncError, ImportError):
@@ -55,7 +56,8 @@ def install(*, force: bool = False) -> None:
     """Let azfunc answer as `azure.functions`, its submodules included.
 
     Calling it again changes nothing. Call it before anything imports `azure.functions`, such as in the first line of
-    ``function_app.py`` or in ``conftest.py``.
+    ``function_app.py`` or in ``conftest.py``. Azure's worker may have imported it: what the worker holds is connected
+    with azfunc by the bridge.
 
     Args:
         force: Whether to do it although modules hold the reference already; what they hold stays the reference's.

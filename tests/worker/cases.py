@@ -189,7 +189,70 @@ WHERE = {
     }
 }
 
+CLOUD = {
+    "specversion": "1.0",
+    "id": "e1",
+    "source": "/shop",
+    "type": "order.placed",
+    "subject": "s",
+    "time": "2024-05-01T10:11:12.345Z",
+    "data": {"x": 1},
+}
+KAFKAS = {
+    "OffsetArray": {"collectionSint64": {"sint64": ["3", "4"]}},
+    "PartitionArray": {"json": "[0, 0]"},
+    "TopicArray": {"collectionString": {"string": ["topic", "topic"]}},
+    "TimestampArray": {"json": '["2024-05-01T10:11:12Z", "2024-05-01T10:11:13Z"]'},
+    "KeyArray": {"json": '["k", "l"]'},
+    "HeadersArray": {"json": "[[], []]"},
+    "SystemPropertiesArray": {"json": "[{}, {}]"},
+}
+TOOL = {"name": "find", "arguments": {"text": "emma", "name": "Ada"}, "sessionid": "s1"}
+
 MORE: dict[str, dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]] = {
+    "services": {
+        "schedule": [({"tick": {"json": '{"IsPastDue": false}'}}, {}), ({"tick": {"json": '{"IsPastDue": true}'}}, {})],
+        "connector": [({"payload": {"json": '{"body": "mail"}'}}, {}), ({"payload": {"string": "mail"}}, {})],
+        "cosmos_v3": [({"docs": {"json": '[{"id": "1"}]'}, "old": {"json": '[{"id": "7"}]'}}, {})],
+        "dapr_service": [
+            ({"payload": {"json": '{"a": 1}'}, "state": {"string": "before"}, "secret": {"json": '{"k": "v"}'}}, {})
+        ],
+        "dapr_binding": [({"item": {"json": '"one"'}}, {}), ({"item": {"string": "two"}}, {})],
+        "dapr_topic": [({"event": {"json": json.dumps(CLOUD)}}, {})],
+        "cloud": [({"event": {"json": json.dumps(CLOUD)}}, {})],
+        "kafka_batch": [
+            (
+                {"events": {"collectionString": {"string": [json.dumps(KAFKA), json.dumps({**KAFKA, "Value": "w"})]}}},
+                KAFKAS,
+            )
+        ],
+        "mysql": [
+            ({"changes": {"json": '[{"Operation": 0, "Item": {"id": 1}}]'}, "rows": {"json": '[{"id": 7}]'}}, {})
+        ],
+        "tables": [
+            (
+                {
+                    "msg": {"string": "7"},
+                    "rows": {"json": '[{"id": 1}, {"id": 2}]'},
+                    "entity": {"json": '{"name": "Ada"}'},
+                },
+                {},
+            )
+        ],
+        "tool": [({"context": {"json": json.dumps(TOOL)}}, {}), ({"context": {"string": json.dumps(TOOL)}}, {})],
+        "greet": [({"context": {"json": json.dumps(TOOL)}}, {})],
+        "resource": [({"context": {"json": '{"uri": "file://readme.md"}'}}, {})],
+        "prompt": [({"context": {"json": '{"name": "recommend", "arguments": {"mood": "sad"}}'}}, {})],
+        "skill": [({"task": {"string": "buy milk"}}, {})],
+    },
+    "added": {
+        "rabbit": [({"message": {"string": "hi"}}, {})],
+        "redis_list": [({"entry": {"string": '{"items": 3}'}, "count": {"string": "4"}}, {})],
+        "redis_channel": [({"message": {"string": "news"}}, {})],
+        "redis_stream": [({"entry": {"json": '{"Id": "1-0", "Values": {"number": "7"}}'}}, {})],
+        "signalr": [({"invocation": {"json": '{"UserId": "ada", "Arguments": ["hi"]}'}}, {})],
+        "pubsub": [({"request": {"json": '{"data": "hi"}'}}, {})],
+    },
     "asgi": {
         "http_app_func": [
             ({"req": http("POST", "http://localhost/a/b", params={"route": "a/b"}, body={"bytes": encoded("x")})}, {})

@@ -2,10 +2,15 @@
 
 Run as a program, since the worker keeps what it loads for the life of its process::
 
-    python drive.py MODE FOLDER CALLS
+    python drive.py MODE FOLDER CALLS [PACKAGES]
 
 MODE is ``reference`` or ``bridge`` (the worker loads the reference first, as it does in Azure) or ``stand-in``
 (azfunc answers as the reference before the worker starts). It prints the answers as JSON.
+
+PACKAGES says how the app's own packages come in, once the worker runs: ``isolated`` puts them in front of the worker's
+and forgets the reference that the worker has loaded, ``shared`` puts them behind and reloads it, as the setting
+``PYTHON_ISOLATE_WORKER_DEPENDENCIES`` has it. With ``placeholder`` in front the worker starts without an app first, and
+is told of the app later, as in the plans that keep workers warm.
 """
 
 from __future__ import annotations
@@ -14,7 +19,9 @@ import asyncio
 import importlib
 import json
 import logging
+import os
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,21 +33,32 @@ class Driver:
     Args:
         folder: Folder of the app.
         calls: Function -> its calls, each the inputs and the trigger metadata.
+        packages: How the app's own packages come in.
     """
 
-    def __init__(self, folder: Path, calls: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, calls: dict[str, Any], packages: str = "") -> None:
         older = not (folder / "function_app.py").exists()
         self.folder = folder
         self.calls = calls
+        self.packages = packages
         self.worker = importlib.import_module("azure_functions_runtime_v1" if older else "azure_functions_runtime")
         self.protos = importlib.import_module("tests.protos")  # the protocol, as the worker's own tests have it
         self.json = importlib.import_module("google.protobuf.json_format")
+        self.logs: list[str] = []
+        handler = logging.Handler()
+        handler.emit = self.keep  # type: ignore[method-assign]
+        logging.getLogger().addHandler(handler)
+        logging.getLogger().setLevel(logging.INFO)
+
+    def keep(self, record: logging.LogRecord) -> None:
+        """Keep what a function logs, or an extension for it; not what the worker does."""
+        if not record.name.startswith(("azure_functions_runtime", "azure.", "asyncio")):
+            self.logs.append(f"{record.levelname} {record.getMessage()}")
 
     async def drive(self) -> dict[str, Any]:
         """Send what the host sends, in its order, and give the answers."""
         self.worker.start_threadpool_executor()
-        init = self.protos.WorkerInitRequest(host_version="4.1041", function_app_directory=str(self.folder))
-        started = await self.worker.worker_init_request(self.request(worker_init_request=init))
+        started = await self.started()
         answer = await self.worker.functions_metadata_request(self.request())
         listed = list(answer.function_metadata_results)
         if answer.use_default_metadata_indexing:
@@ -50,10 +68,7 @@ class Driver:
         for each in listed:
             load = self.protos.FunctionLoadRequest(function_id=each.function_id, metadata=each)
             loaded[each.name] = await self.worker.function_load_request(self.request(function_load_request=load))
-            called[each.name] = [
-                self.plain(await self.worker.invocation_request(self.request(invocation_request=one)))
-                for one in self.invocations(each)
-            ]
+            called[each.name] = [await self.called(one) for one in self.invocations(each)]
         self.worker.stop_threadpool_executor()
         return {
             "init": self.plain(started),
@@ -61,6 +76,41 @@ class Driver:
             "load": {name: self.plain(each) for name, each in loaded.items()},
             "calls": called,
         }
+
+    async def started(self) -> Any:
+        """Start the worker with the app, or as a placeholder that is told of the app when it is there."""
+        if not self.packages.startswith("placeholder"):
+            self.bring_packages()
+            init = self.protos.WorkerInitRequest(host_version="4.1041", function_app_directory=str(self.folder))
+            return await self.worker.worker_init_request(self.request(worker_init_request=init))
+        with tempfile.TemporaryDirectory() as nothing:
+            init = self.protos.WorkerInitRequest(host_version="4.1041", function_app_directory=nothing)
+            await self.worker.worker_init_request(self.request(worker_init_request=init))
+        self.bring_packages()
+        reload = self.protos.FunctionEnvironmentReloadRequest(
+            environment_variables=dict(os.environ), function_app_directory=str(self.folder)
+        )
+        return await self.worker.function_environment_reload_request(
+            self.request(function_environment_reload_request=reload)
+        )
+
+    def bring_packages(self) -> None:
+        """Put the app's packages on the path, in front of the worker's or behind them."""
+        below = str(self.folder / ".python_packages" / "lib" / "site-packages")
+        if self.packages.endswith("isolated"):
+            for name in [each for each in sys.modules if each.startswith("azure.functions")]:
+                del sys.modules[name]
+            delattr(sys.modules["azure"], "functions")
+            sys.path.insert(0, below)
+        elif self.packages.endswith("shared"):
+            sys.path.append(below)
+            importlib.reload(sys.modules["azure.functions"])
+
+    async def called(self, invocation: Any) -> dict[str, Any]:
+        """Give the answer to a call, and what the function logs in it."""
+        self.logs.clear()
+        answer = self.plain(await self.worker.invocation_request(self.request(invocation_request=invocation)))
+        return {**answer, "logs": list(self.logs)} if self.logs else answer
 
     def request(self, **content: Any) -> Any:
         """Wrap a message of the host as the proxy does."""
@@ -74,15 +124,18 @@ class Driver:
     def described(self, path: Path) -> Any:
         """Give what the host makes of a function.json."""
         directions = {"in": 0, "out": 1}
+        lines = path.read_text(encoding="utf-8").splitlines()
+        content = json.loads("\n".join(line for line in lines if not line.startswith("//")))
         bindings = {
             each["name"]: self.protos.BindingInfo(type=each["type"], direction=directions[each["direction"]])
-            for each in json.loads(path.read_text(encoding="utf-8"))["bindings"]
+            for each in content["bindings"]
         }
         return self.protos.RpcFunctionMetadata(
             name=path.parent.name,
             function_id=path.parent.name,
             directory=str(path.parent),
-            script_file=str(path.parent / "__init__.py"),
+            script_file=str(path.parent / content.get("scriptFile", "__init__.py")),
+            entry_point=content.get("entryPoint", ""),
             bindings=bindings,
         )
 
@@ -102,7 +155,7 @@ class Driver:
         return made
 
 
-def main(mode: str, folder: str, calls: str) -> None:
+def main(mode: str, folder: str, calls: str, packages: str = "") -> None:
     """Do it all, and print what came of it."""
     records: list[str] = []
     handler = logging.Handler()
@@ -113,9 +166,14 @@ def main(mode: str, folder: str, calls: str) -> None:
     if mode == "stand-in":
         importlib.import_module("azfunc.compat").install()
     sys.path.insert(0, folder)
-    answers = asyncio.run(Driver(Path(folder), json.loads(Path(calls).read_text(encoding="utf-8"))).drive())
+    driver = Driver(Path(folder), json.loads(Path(calls).read_text(encoding="utf-8")), packages)
+    if packages:
+        importlib.import_module("azure.functions")  # the worker's own, which it has loaded by then
+    answers = asyncio.run(driver.drive())
     answers["bridged"] = records
     answers["reference"] = type(sys.modules["azure.functions"]).__name__
+    answers["reference_from"] = getattr(sys.modules["azure.functions"], "__file__", None)
+    answers["version"] = getattr(sys.modules["azure.functions"], "__version__", None)
     app = getattr(sys.modules.get("function_app"), "app", None)
     answers["app"] = type(app).__module__
     answers["azfunc"] = getattr(sys.modules.get("azfunc"), "__file__", None)
