@@ -172,8 +172,11 @@ class Binding(Record):
         self.__dict__["_extra"] = kept
 
     def __repr__(self) -> str:
+        from azfunc._core import secrets
+
         text = super().__repr__()
-        return f"{text[:-1]}, extra={dict(self.extra_fields)!r})" if self.extra_fields else text
+        extra = secrets.shown("", dict(self.extra_fields))
+        return f"{text[:-1]}, extra={extra!r})" if extra else text
 
     def __getattr__(self, name: str) -> Any:
         extra = self.__dict__.get("_extra", {})

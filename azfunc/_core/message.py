@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from azfunc._core import jsonlib, times
+    from azfunc._core import jsonlib, secrets, times
     from azfunc._core.datum import Datum
 
     T = TypeVar("T")
 else:
     jsonlib = LazyModule("azfunc._core.jsonlib")
+    secrets = LazyModule("azfunc._core.secrets")
     times = LazyModule("azfunc._core.times")
 
 
@@ -270,7 +271,7 @@ class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual 
             value = self._shown_value(name)
             missing = self._wire[name][1].missing if name in self._wire else None
             if value is not None and (missing is None or value != missing()):
-                shown.append((name, value))
+                shown.append((name, secrets.shown(name, value)))
         return call_text(type(self).__name__, shown)
 
 

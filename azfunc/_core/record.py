@@ -112,9 +112,11 @@ class Record:
         return hash((type(self), repr(self)))
 
     def __repr__(self) -> str:
+        from azfunc._core import secrets
+
         own, attributes = self.__dict__, self._attributes
         given = [(name, attributes.get(name, name)) for name in self._fields]
-        shown = [f"{name}={own[attribute]!r}" for name, attribute in given if attribute in own]
+        shown = [f"{name}={secrets.shown(name, own[attribute])!r}" for name, attribute in given if attribute in own]
         return f"{type(self).__name__}({', '.join(shown)})"
 
 

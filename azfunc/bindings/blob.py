@@ -284,10 +284,12 @@ class InputStream(Message, io.BufferedIOBase):
         return (self.name, self.uri, self.length, self._other_properties(), self.metadata)
 
     def __repr__(self) -> str:
+        from azfunc._core import secrets
+
         shown = {
             "data": self._body or None,
             "name": self._shown_value("name"),
-            "uri": self._shown_value("uri"),
+            "uri": secrets.shown("uri", self._shown_value("uri")),
             "length": self._length,
             "blob_properties": self._shown_value("blob_properties"),
             "metadata": self._shown_value("metadata"),

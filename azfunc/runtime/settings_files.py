@@ -69,7 +69,7 @@ class HostFile:
 class LocalSettings:
     """What local.settings.json says."""
 
-    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """App settings, by name; from ``Values``, and from ``ConnectionStrings`` with that word and a colon in front."""
     port: int = DEFAULT_PORT
     """Port to serve the app on; from ``Host.LocalHttpPort``."""

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 from azfunc._core.errors import AzfuncError, InvocationError
@@ -42,7 +42,7 @@ class StartOptions:
     """Whether the app is loaded again when a file of it changes."""
     storage: bool = True
     """Whether queues and blobs are connected, where the packages are installed."""
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     """Key that callers of functions and of the admin addresses need; not asked for when None."""
     cors: tuple[str, ...] | None = None
     """Origins that may call; from local.settings.json when None."""

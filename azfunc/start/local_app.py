@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -60,7 +60,7 @@ class _GoneError(Exception):
 class LocalOptions:
     """How a `LocalApp` serves; what is None is taken from local.settings.json."""
 
-    keys: Mapping[str, str] | None = None
+    keys: Mapping[str, str] | None = field(default=None, repr=False)
     """Keys that callers need, by name; not asked for when None."""
     cors: tuple[str, ...] | None = None
     """Origins that may call; ``*`` for all."""

@@ -1,4 +1,4 @@
-"""Header fields as text: reading what users give, checking it, joining repeats, and hiding secrets."""
+"""Header fields as text: reading what users give, checking it, joining repeats, and showing it."""
 
 from __future__ import annotations
 
@@ -47,23 +47,6 @@ SINGLE = frozenset(
 
 Source: RFC 9110, "Field order" and the definition of each field.
 """
-
-_SECRET_HEADERS = frozenset(
-    {
-        "authorization",
-        "cookie",
-        "ocp-apim-subscription-key",
-        "proxy-authorization",
-        "set-cookie",
-        "x-api-key",
-        "x-functions-key",
-        "x-ms-client-principal",
-        "x-zumo-auth",
-    }
-)
-_SECRET_PARAMS = frozenset({"access_token", "api_key", "client_secret", "code", "id_token", "password", "sig", "token"})
-HIDDEN = "***"
-"""What a repr shows in place of a secret."""
 
 
 def header_pairs(headers: HeaderSource) -> Pairs:
@@ -196,23 +179,25 @@ def content_type_parts(text: str) -> tuple[str, str | None]:
 
 
 def shown_headers(pairs: Pairs) -> dict[str, str] | Pairs:
-    """Give headers for a repr: a dict when no name repeats, values of secret ones hidden."""
-    shown = [(name, HIDDEN if _is_secret(name.lower()) else value) for name, value in pairs]
-    as_dict = dict(shown)
-    return as_dict if len(as_dict) == len(shown) else shown
+    """Give headers for a repr: a dict when no name repeats, secrets hidden."""
+    from azfunc._core.secrets import shown
 
-
-def _is_secret(name: str) -> bool:
-    return name in _SECRET_HEADERS or name.startswith("x-ms-token-")
+    found = [(name, str(shown(name, value))) for name, value in pairs]
+    as_dict = dict(found)
+    return as_dict if len(as_dict) == len(found) else found
 
 
 def shown_params(params: Mapping[str, str]) -> dict[str, str]:
     """Give query values for a repr, secret ones hidden."""
-    return {name: HIDDEN if name.lower() in _SECRET_PARAMS else value for name, value in params.items()}
+    from azfunc._core.secrets import HIDDEN, PARAMS
+
+    return {name: HIDDEN if name.lower() in PARAMS else value for name, value in params.items()}
 
 
 def shown_url(url: str) -> str:
     """Give a URL for a repr, with keys and passwords hidden."""
+    from azfunc._core.secrets import HIDDEN, PARAMS
+
     front, mark, rest = url.partition("?")
     scheme, slashes, after = front.partition("://")
     host, slash, path = after.partition("/")
@@ -224,5 +209,5 @@ def shown_url(url: str) -> str:
     shown: list[str] = []
     for part in query.split("&"):
         name, equals, _ = part.partition("=")
-        shown.append(f"{name}={HIDDEN}" if equals and name.lower() in _SECRET_PARAMS else part)
+        shown.append(f"{name}={HIDDEN}" if equals and name.lower() in PARAMS else part)
     return f"{front}?{'&'.join(shown)}{hash_mark}{fragment}"

@@ -88,7 +88,8 @@ class QueryParams(Mapping[str, str]):
         return hash(self.pairs)
 
     def __repr__(self) -> str:
-        from azfunc.bindings.http.fields import HIDDEN, shown_params
+        from azfunc._core.secrets import HIDDEN
+        from azfunc.bindings.http.fields import shown_params
 
         hidden = shown_params(dict(self.pairs))
         shown = [(name, HIDDEN if hidden[name] == HIDDEN else value) for name, value in self.pairs]

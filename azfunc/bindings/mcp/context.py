@@ -55,7 +55,9 @@ class MCPToolContext(dict[str, "Any"]):
         return self.get("transport")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({super().__repr__()})"
+        from azfunc._core.secrets import shown
+
+        return f"{type(self).__name__}({shown('', dict(self))!r})"
 
 
 def request_of(raw: Any, what: str = "the request") -> MCPToolContext:
