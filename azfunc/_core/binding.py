@@ -6,7 +6,7 @@ from azfunc._core.checks import is_dict, is_list
 from azfunc._core.enums import BindingDirection, DataType
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 from azfunc._core.names import to_camel_case
-from azfunc._core.record import Record, field
+from azfunc._core.record import REQUIRED, Record, field
 from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from azfunc._core.enums import AuthLevel
-    from azfunc._core.function import Function, FunctionBuilder
+    from azfunc._core.function import Function
 
     BindingT = TypeVar("BindingT", bound="Binding")
 
@@ -85,7 +85,11 @@ class Binding(Record):
             for name, kind in kinds.items()
             if kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
         )
-        cls._required = ("name",)
+        # Which others are required is for that `__init__` to say.
+        cls._fields = {
+            name: None if default is REQUIRED and name != "name" else default for name, default in cls._fields.items()
+        }
+        cls._required_count = 1
 
         def initialise(self: Binding, *args: Any, **kwargs: Any) -> None:
             init(self, *args, **kwargs)
@@ -100,22 +104,17 @@ class Binding(Record):
 
         initialise.__wrapped__ = init  # type: ignore[attr-defined]  # inspect and help() follow it to the written one
         initialise.__doc__ = init.__doc__
-        cls.__init__ = initialise  # type: ignore[method-assign]  # the point of this function
+        cls.__init__ = initialise  # type: ignore[method-assign, assignment]  # the point of this function
 
-    def __init__(
-        self,
-        name: Any = None,
-        data_type: Any = None,
-        type: Any = None,
-        *,
-        extra: Mapping[str, Any] | None = None,
-        **values: Any,
-    ) -> None:
-        values["name"] = name
+    def __init__(self, name: Any = None, data_type: Any = None, type: Any = None, /, **values: Any) -> None:
+        # These three may stand without their names, as in the reference.
+        if name is not None:
+            values["name"] = name
         if data_type is not None:
             values["data_type"] = data_type
         if type is not None:
             values["type"] = type
+        extra = values.pop("extra", None)
         self._fill(values)
         if extra:
             self.add_extra_fields(extra)
@@ -154,6 +153,8 @@ class Binding(Record):
     def add_extra_fields(self, extra: Mapping[str, Any]) -> None:
         """Add fields that the class does not declare; they are written under their camelCased names.
 
+        Each is an attribute as well, unless the class has another use for the name.
+
         Raises:
             DefinitionError: A field would replace the type, the name or the direction, or its name is no name.
         """
@@ -169,6 +170,8 @@ class Binding(Record):
                     binding_name=self.name,
                 )
             kept[name] = value
+            if not hasattr(type(self), name):
+                self.__dict__[name] = value
         self.__dict__["_extra"] = kept
 
     def __repr__(self) -> str:
@@ -178,12 +181,10 @@ class Binding(Record):
         extra = secrets.shown("", dict(self.extra_fields))
         return f"{text[:-1]}, extra={extra!r})" if extra else text
 
-    def __getattr__(self, name: str) -> Any:
-        extra = self.__dict__.get("_extra", {})
-        if name in extra:
-            return extra[name]
-        message = f"{type(self).__name__!r} object has no attribute {name!r}"
-        raise AttributeError(message)
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Give an extra field."""
 
     @property
     def _dict(self) -> dict[str, Any]:
@@ -215,9 +216,9 @@ class Binding(Record):
                 found[to_camel_case(name)] = without_none(value)
         return found
 
-    def put_on(self, builder: FunctionBuilder) -> None:
-        """Add the binding to the function of a builder."""
-        builder.add_binding(self)
+    def put_on(self, function: Function) -> None:
+        """Add the binding to a function."""
+        function.add_binding(self)
 
     def finish(self, function_name: str, defaults: AppDefaults) -> Self:
         """Give the binding as it stands in the built function; fills what depends on the app or the name.
@@ -234,8 +235,7 @@ class Binding(Record):
     def replace(self, **values: Any) -> Self:
         """Give a copy with some attributes changed."""
         made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__)
-        made.__dict__.update(values)
+        made.__dict__.update(self.__dict__, **values)
         return made
 
 
@@ -244,13 +244,13 @@ class Trigger(Binding):
 
     _direction = BindingDirection.IN
 
-    def put_on(self, builder: FunctionBuilder) -> None:
-        """Add the trigger to the function of a builder.
+    def put_on(self, function: Function) -> None:
+        """Add the trigger to a function.
 
         Raises:
             DefinitionError: The function has a trigger already.
         """
-        builder.add_trigger(self)
+        function.add_trigger(self)
 
     def prepare(self, function: Function) -> Self:
         """Complete a function that goes to the host; called at the end of its build.
@@ -319,9 +319,9 @@ class Setting(Record):
                 )
         self.__dict__["_extra"] = dict(extra)
 
-    def put_on(self, builder: FunctionBuilder) -> None:
-        """Add the setting to the function of a builder."""
-        builder.add_setting(self)
+    def put_on(self, function: Function) -> None:
+        """Add the setting to a function."""
+        function.add_setting(self)
 
     @property
     def setting_name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azfunc._core import packages
-from azfunc._core.binding import AppDefaults, Setting
+from azfunc._core.binding import AppDefaults, Binding, Setting
 from azfunc._core.checks import untyped
 from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
 from azfunc._core.function import FunctionBuilder
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Protocol
 
-    from typing_extensions import ParamSpec, TypeVar
+    from typing_extensions import ParamSpec, TypeIs, TypeVar
 
-    from azfunc._core.binding import Binding
     from azfunc._core.enums import AuthLevel
 
     F = ParamSpec("F")
     P = ParamSpec("P")
     R = TypeVar("R")
+    BindingT = TypeVar("BindingT", bound=Binding)
 
     class Decorator(Protocol):
         """What each decorator method returns: takes a function, gives the same function with a binding more."""
@@ -102,21 +102,26 @@ class DecoratorApi:
     def _put(self, *parts: Binding | Setting) -> Decorator:
         """Make a decorator that puts bindings and settings on a function."""
 
-        def wrap(builder: FunctionBuilder) -> FunctionBuilder:
+        def decorate(func: Callable[..., Any]) -> Any:
+            builder, is_new = (func, False) if _is_builder(func) else self._new_builder(func)
+            function = untyped(builder)._function
             for part in parts:
-                part.put_on(builder)
+                part.put_on(function)
+            builders = self._function_builders
+            if not builders or builders[-1] is not builder:
+                self._adopt(builder, is_new=is_new)
             return builder
 
-        return self._configure_function_builder(wrap)
+        return decorate
 
     def _configure_function_builder(self, wrap: Callable[[FunctionBuilder], Any]) -> Decorator:
         """Make a decorator that finds or makes the builder of a function and hands it to `wrap`."""
 
         def decorate(func: Callable[..., Any]) -> Any:
-            builder: Any = func if _is_builder(func) else self._validate_type(func)
+            builder, is_new = (func, False) if _is_builder(func) else self._new_builder(func)
             made: Any = wrap(builder)
             if made is builder or not _is_builder(made):
-                self._adopt(builder, is_new=builder is not func and _wrapped_builder(func) is None)
+                self._adopt(builder, is_new=is_new)
                 return made
             # A decorator of another package made a builder of its own.
             self._function_builders = [each for each in self._function_builders if each is not builder]
@@ -127,11 +132,12 @@ class DecoratorApi:
 
     def _validate_type(self, func: Any) -> FunctionBuilder:
         """Give the builder of what was decorated: itself if it is one, a new one for a plain callable."""
-        if _is_builder(func):
-            found: FunctionBuilder = func
-            return found
+        return func if _is_builder(func) else self._new_builder(func)[0]
+
+    def _new_builder(self, func: Any) -> tuple[FunctionBuilder, bool]:
+        """Give a builder for a callable that is none, and whether no container can have it yet."""
         if hasattr(getattr(func, "_function", None), "_bindings"):  # a builder of the reference
-            return packages.own_builder(func)
+            return packages.own_builder(func), False
         if not callable(func):
             raise ArgumentTypeError(
                 "Unsupported type for function app decorator found.",
@@ -139,10 +145,11 @@ class DecoratorApi:
             )
         builder = FunctionBuilder(func, self._app_script_file, self._app_defaults)
         wrapped = _wrapped_builder(func)
-        if wrapped is not None:
-            builder.take_over(wrapped)
-            self._function_builders = [builder if each is wrapped else each for each in self._function_builders]
-        return builder
+        if wrapped is None:
+            return builder, True
+        builder.take_over(wrapped)
+        self._function_builders = [builder if each is wrapped else each for each in self._function_builders]
+        return builder, False
 
     def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
         """What triggers of these functions are completed with when one is built alone, with a level lent to it."""
@@ -151,13 +158,11 @@ class DecoratorApi:
     def _adopt(self, builder: FunctionBuilder, *, is_new: bool = False) -> None:
         """List a builder once. It keeps its place when decorated again, by whichever app or blueprint."""
         builders = self._function_builders
-        if builders and builders[-1] is builder:  # the newest one, as in nearly all cases
-            return
         if is_new or not any(each is builder for each in builders):
             builders.append(builder)
 
 
-def _is_builder(value: object) -> bool:
+def _is_builder(value: object) -> TypeIs[FunctionBuilder]:
     return isinstance(value, FunctionBuilder)
 
 
@@ -167,19 +172,41 @@ _WRAPPED = ("__wrapped__", "orchestrator_function", "entity_function")
 
 def _wrapped_builder(func: Any) -> FunctionBuilder | None:
     """Give the builder that a decorator of another package has wrapped, so that what is on it is not lost."""
-    attributes: Mapping[str, Any] = getattr(func, "__dict__", None) or {}
-    for name in _WRAPPED if attributes else ():
-        found = attributes.get(name)
-        if isinstance(found, FunctionBuilder):
-            return untyped(found)  # type: ignore[no-any-return]  # of whatever parameters
+    for name in _WRAPPED:
+        # Not through __dict__, which Python makes for a function only when it is asked for.
+        found = getattr(func, name, None)
+        if found is not None and _is_builder(found):
+            return found
     return None
 
 
+def make_binding(
+    cls: Callable[F, BindingT], extra: Mapping[str, Any], /, *args: F.args, **fields: F.kwargs
+) -> BindingT:
+    """Make a binding whose name the host accepts; the ParamSpec of its class checks the fields.
+
+    Args:
+        cls: The class.
+        extra: Fields that the class does not declare, in snake case.
+        *args: Passed on.
+        **fields: Passed on.
+
+    Raises:
+        DefinitionError: The host refuses the name, or an extra field would replace what the class sets.
+    """
+    return _made(cls, extra, args, fields)
+
+
 def _made(
-    cls: Callable[..., Binding], extra: Mapping[str, Any], args: tuple[Any, ...], fields: dict[str, Any]
-) -> Binding:
+    cls: Callable[..., BindingT], extra: Mapping[str, Any], args: tuple[Any, ...], fields: dict[str, Any]
+) -> BindingT:
     check_binding_name(fields.get("name"))
-    binding = cls(*args, **fields)
+    if args or untyped(cls).__init__ is not Binding.__init__:
+        binding = cls(*args, **fields)
+    else:
+        # What the constructor does, without two more copies of the fields.
+        binding = untyped(object.__new__(untyped(cls)))
+        binding._fill(fields)
     if extra:
         _warn_of_near_misses(binding, extra)
         binding.add_extra_fields(extra)
@@ -205,5 +232,15 @@ def _warn_of_near_misses(binding: Binding, extra: Mapping[str, Any]) -> None:
             f"{binding.type} {binding.name!r} has no field {name!r}; did you mean {close!r}? "
             f"It is passed to function.json as it is.",
             AzfuncWarning,
-            stacklevel=5,
+            stacklevel=_level_of_user(),
         )
+
+
+def _level_of_user() -> int:
+    """Give the level in the stack, for the caller to warn at, of the first frame outside azfunc."""
+    import sys
+
+    level, frame = 1, sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  # documented, and what warnings counts in
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("azfunc."):
+        level, frame = level + 1, frame.f_back
+    return level

@@ -140,8 +140,11 @@ def as_enums(cls: type[EnumT], values: Iterable[EnumT | str] | EnumT | str | Non
             f"'{type(values).__name__}' object is not iterable", hint=f"Give a list of {_names(cls)}."
         ) from None
     found: list[EnumT] = []
+    members = _members(cls)
     for value in given:
-        member = value if isinstance(value, cls) else _find(cls, value) if isinstance(value, str) else None
+        member = members.get(value) if type(value) is str else value if isinstance(value, cls) else None
+        if member is None and isinstance(value, str):
+            member = _find(cls, value)
         if member is None:
             raise UnknownNameError(
                 f"Can not parse '{given}' to Optional[Iterable[{cls.__name__}]]. "
@@ -153,7 +156,8 @@ def as_enums(cls: type[EnumT], values: Iterable[EnumT | str] | EnumT | str | Non
 
 
 def _find(cls: type[EnumT], text: str) -> EnumT | None:
-    member = cls.__members__.get(text.upper()) or cls.__members__.get(text)
+    members = _members(cls)
+    member = members.get(text.upper()) or members.get(text)
     if member is not None:
         return member
     wanted = text.lower()
@@ -161,6 +165,11 @@ def _find(cls: type[EnumT], text: str) -> EnumT | None:
         if member.name.lower() == wanted or str(member.value).lower() == wanted:
             return member
     return None
+
+
+def _members(cls: type[EnumT]) -> dict[str, EnumT]:
+    """Give what ``__members__`` is a view of, without making the view."""
+    return cls._member_map_  # type: ignore[return-value]  # typeshed has it as of any enum
 
 
 def _names(cls: type[Enum]) -> list[str]:

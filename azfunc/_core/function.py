@@ -42,24 +42,15 @@ def _lend(auth_level: AuthLevel | None) -> AppDefaults:
     return AppDefaults(auth_level=auth_level)
 
 
-_COPIED = ("__module__", "__doc__", "__annotations__")
-"""What a builder has of its own class, and so has to copy from the user function; the rest is looked up there."""
+class _FromUserFunction:
+    """An attribute that the class of a builder has for itself, and each builder from its user function."""
 
+    def __init__(self, name: str, own: object) -> None:
+        self.name = name
+        self.own = own
 
-_KEPT = (
-    "_func",
-    "defaults",
-    "_entry",
-    "_name",
-    "_prefix",
-    "_trigger",
-    "_bindings",
-    "_settings",
-    "function_script_file",
-    "function_directory",
-    "http_type",
-)
-"""Attributes of a function, in the order in which they are made."""
+    def __get__(self, builder: FunctionBuilder | None, owner: type) -> Any:
+        return self.own if builder is None else getattr(builder.__wrapped__, self.name)
 
 
 class Function(_FunctionBase[P, R]):
@@ -75,25 +66,24 @@ class Function(_FunctionBase[P, R]):
     """Gives what its app, or blueprint, lends when it is built alone."""
     function_script_file: str
     """File that holds the user function, as function.json names it."""
-    function_directory: str
+    function_directory: str = ""
     """Folder of the function; empty for that of the app, as only the older model has one for each."""
-    http_type: str
+    http_type: str = "function"
     """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
+
+    _entry: Callable[..., Any] | None = None
+    _prefix: str = ""
+    _trigger: Trigger | None = None
 
     def __init__(
         self, func: Callable[P, R], script_file: str, defaults: Callable[[AuthLevel | None], AppDefaults] = _lend
     ) -> None:
         self._func = func
         self.defaults = defaults
-        self._entry: Callable[..., Any] | None = None
         self._name = python_name(func)
-        self._prefix = ""
-        self._trigger: Trigger | None = None
         self._bindings: list[Binding] = []
         self._settings: list[Setting] = []
         self.function_script_file = script_file
-        self.function_directory = ""
-        self.http_type = "function"
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self._func(*args, **kwargs)
@@ -152,8 +142,7 @@ class Function(_FunctionBase[P, R]):
 
     def get_function_name(self) -> str:
         """Give the name the host knows the function by: from ``@app.function_name()``, else the Python name."""
-        setting = self.get_setting("function_name")
-        return self._prefix + (setting.get_settings_value("function_name") if setting else self._name)
+        return self._prefix + self._name
 
     def get_user_function(self) -> Callable[P, R]:
         """Give the function that the host calls: the user function, the very object that was decorated.
@@ -227,28 +216,41 @@ class Function(_FunctionBase[P, R]):
         except AzfuncError as error:
             error.location = self.location
             raise
-        finished = self._copy()
-        finished._prefix = defaults.name_prefix
-        bindings = [binding.finish(name, defaults) for binding in self._bindings]
-        place = self._bindings.index(self._trigger)
-        if self._trigger.takes_batches:
+        trigger = self._trigger.finish(name, defaults)
+        if trigger.takes_batches:
             from azfunc._core.batches import settle_cardinality
 
-            bindings[place] = settle_cardinality(
-                bindings[place],  # type: ignore[type-var]  # finish keeps the class
+            trigger = settle_cardinality(
+                trigger,
                 self._func,
                 function_name=name,
                 location=self.location,
             )
-        finished._bindings = bindings
-        finished._trigger = bindings[place] = untyped(bindings[place]).prepare(finished)
+        finished = self._copy()
+        finished._prefix = defaults.name_prefix
+        finished._bindings = [
+            trigger if binding is self._trigger else binding.finish(name, defaults) for binding in self._bindings
+        ]
+        prepared = finished._trigger = trigger.prepare(finished)
+        if prepared is not trigger:
+            finished._bindings = [prepared if binding is trigger else binding for binding in finished._bindings]
         return finished
 
     def _copy(self) -> Self:
+        # Not through __dict__, which would make a dict of what Python keeps in less, here and in the copy.
         copied = object.__new__(type(self))
-        for name in _KEPT:
-            # Not through __dict__, which would make a dict of what Python keeps in less, here and in the copy.
-            setattr(copied, name, getattr(self, name))
+        copied._func = self._func
+        copied.defaults = self.defaults
+        copied._name = self._name
+        copied._bindings = self._bindings
+        copied._settings = self._settings
+        copied.function_script_file = self.function_script_file
+        if self._entry is not None:
+            copied._entry = self._entry
+        if self.function_directory:
+            copied.function_directory = self.function_directory
+        if self.http_type != "function":
+            copied.http_type = self.http_type
         return copied
 
     def __str__(self) -> str:
@@ -286,22 +288,22 @@ class FunctionBuilder(_BuilderBase[P, R]):
 
     else:
 
-        def __new__(cls, func: Callable[P, R], *_args: Any, **_kwargs: Any) -> Self:
-            return partial.__new__(cls, func)
-
-        def __init__(
-            self,
+        def __new__(
+            cls,
             func: Callable[P, R],
             function_script_file: str,
             defaults: Callable[[AuthLevel | None], AppDefaults] = _lend,
-        ) -> None:
-            self._function = Function(func, function_script_file, defaults)
+        ) -> Self:
+            self = partial.__new__(cls, func)
             self.__wrapped__ = func
-            for name in _COPIED:
-                try:
-                    setattr(self, name, getattr(func, name))
-                except (AttributeError, NameError):  # a NameError from annotations that Python 3.14 reads only now
-                    continue
+            self._function = Function(func, function_script_file, defaults)
+            module = getattr(func, "__module__", None)
+            if module is not None:
+                self.__module__ = module
+            return self
+
+        __doc__ = _FromUserFunction("__doc__", __doc__)
+        __annotations__ = _FromUserFunction("__annotations__", {})
 
         def __get__(self, instance: object, owner: type | None = None) -> Self:
             # A builder in a class body stays what it is; functools.partial is about to become a method there.

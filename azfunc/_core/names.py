@@ -51,7 +51,7 @@ def check_binding_name(name: object) -> str:
         ArgumentTypeError: The name is no text.
         DefinitionError: The host refuses such a name.
     """
-    if isinstance(name, str) and (name == RETURN_NAME or not _binding_name_fault(name)):
+    if isinstance(name, str) and (name == RETURN_NAME or (_is_usual(name) and "__" not in name)):
         return name
     advice = "Give the name of the function's parameter, or '$return' for its return value."
     if callable(name):
@@ -71,6 +71,8 @@ def check_function_name(name: object) -> str:
         ArgumentTypeError: The name is no text.
         DefinitionError: The host refuses such a name.
     """
+    if isinstance(name, str) and _is_usual(name) and name.lower() not in RESERVED_FUNCTION_NAMES:
+        return name
     text = check_text(
         name, "A function name", hint='Write @app.function_name("Name") with the name as text, and with parentheses.'
     )
@@ -104,9 +106,7 @@ def check_text(value: object, what: str, *, hint: str) -> str:
 def _binding_name_fault(name: str) -> str:
     if not _is_usual(name):
         return _common_fault(name) or "it has a character that is no ASCII letter, digit or underscore"
-    if "__" in name:
-        return "two underscores stand side by side"
-    return ""
+    return "two underscores stand side by side"
 
 
 def _function_name_fault(name: str) -> str:

@@ -59,7 +59,7 @@ class Record:
     """Constructor argument -> default, or REQUIRED."""
     _attributes: ClassVar[dict[str, str]] = {}
     """Constructor argument -> attribute, where they differ."""
-    _required: ClassVar[tuple[str, ...]] = ()
+    _required_count: ClassVar[int] = 0
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -80,28 +80,36 @@ class Record:
             fields[name] = default
         cls._fields = fields
         cls._attributes = attributes
-        cls._required = tuple(name for name, default in fields.items() if default is REQUIRED)
+        cls._required_count = list(fields.values()).count(REQUIRED)
 
     def __init__(self, **values: Any) -> None:
         self._fill(values)
 
     def _fill(self, values: dict[str, Any]) -> None:
         """Take the values of the fields, each by the name of its constructor argument."""
-        for name in self._required:
-            if values.get(name) is None:
-                raise _missing(type(self), self._fields, name, given=name in values)
-        fields, attributes = self._fields, self._attributes
+        cls = type(self)
+        fields, attributes = cls._fields, cls._attributes
+        lacking = cls._required_count
         for name, value in values.items():
-            if name not in fields:
-                raise _unknown(type(self), fields, name)
-            default = fields[name]
-            if value is not default and (type(value) is not type(default) or value != default):
-                attribute = attributes.get(name, name)
-                try:
-                    # Not through __dict__, which would make a dict of what Python keeps in less.
-                    setattr(self, attribute, value)
-                except AttributeError:  # a subclass has a read-only property of that name
-                    self.__dict__[attribute] = value
+            try:
+                default = fields[name]
+            except KeyError:
+                raise _unknown(cls, fields, name) from None
+            if default is REQUIRED:
+                if value is None:
+                    raise _missing(cls, fields, name, given=True)
+                lacking -= 1
+            elif value is default or (type(value) is type(default) and value == default):
+                continue
+            attribute = attributes[name] if name in attributes else name  # noqa: SIM401  # half the time of get()
+            try:
+                # Not through __dict__, which would make a dict of what Python keeps in less.
+                setattr(self, attribute, value)
+            except AttributeError:  # a subclass has a read-only property of that name
+                self.__dict__[attribute] = value
+        if lacking:
+            name = next(name for name, default in fields.items() if default is REQUIRED and name not in values)
+            raise _missing(cls, fields, name, given=False)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

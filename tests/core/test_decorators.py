@@ -252,7 +252,7 @@ def test_function_decorated_in_a_class_stays_a_builder(app: azfunc.FunctionApp) 
 
 def test_half_made_builder_has_no_attributes() -> None:
     """A builder that was not initialised says so, and does not look for attributes without end."""
-    builder = FunctionBuilder.__new__(FunctionBuilder, handler)
+    builder: Any = functools.partial.__new__(FunctionBuilder, handler)
 
     with pytest.raises(AttributeError, match="__wrapped__"):
         _ = builder.anything

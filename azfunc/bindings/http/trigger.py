@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import untyped
-from azfunc._core.decorators import DecoratorApi
+from azfunc._core.decorators import DecoratorApi, make_binding
 from azfunc._core.enums import AuthLevel, DataType, as_enum, as_enums
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 from azfunc._core.paths import is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from typing_extensions import ParamSpec, Self, TypeVar
+    from typing_extensions import Self, TypeVar
 
     from azfunc._core.binding import AppDefaults, Binding
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import AuthLevelName
-    from azfunc._core.function import FunctionBuilder
     from azfunc.bindings.http.methods import HttpMethod, MethodName
 
-    P = ParamSpec("P")
-    R = TypeVar("R")
     BindingT = TypeVar("BindingT", bound=Binding)
 
 
@@ -52,15 +51,28 @@ class HttpOutput(OutputBinding, type="http"):
 
 
 def _finished(trigger: BindingT, function_name: str, defaults: AppDefaults) -> BindingT:
-    given = getattr(trigger, "route", None)
-    route = function_name if given is None else given
-    if defaults.url_prefix:
-        route = "/".join(part for part in (defaults.url_prefix.rstrip("/"), route.lstrip("/")) if part)
-    level = getattr(trigger, "auth_level", None)
-    level = defaults.auth_level if level is None else level
     if isinstance(trigger, HttpTrigger):
-        return trigger.replace(route=route, auth_level=level)
-    return trigger.replace(_extra={**trigger.extra_fields, "route": route, "auth_level": level})
+        return trigger.replace(
+            route=_full_route(trigger.route, function_name, defaults),
+            auth_level=defaults.auth_level if trigger.auth_level is None else trigger.auth_level,
+        )
+    given = trigger.extra_fields
+    level = given.get("auth_level")
+    made = trigger.replace()
+    made.add_extra_fields(
+        {
+            "route": _full_route(given.get("route"), function_name, defaults),
+            "auth_level": defaults.auth_level if level is None else level,
+        }
+    )
+    return made
+
+
+def _full_route(given: str | None, function_name: str, defaults: AppDefaults) -> str:
+    route = function_name if given is None else given
+    if not defaults.url_prefix:
+        return route
+    return "/".join(part for part in (defaults.url_prefix.rstrip("/"), route.lstrip("/")) if part)
 
 
 # --- trigger decorators -----------------------------------------------------------------------------------------------
@@ -108,7 +120,7 @@ class HttpTriggers(DecoratorApi):
         """
         trigger_extra = _extra_fields(HttpTrigger, trigger_extra_fields)
         output_extra = _extra_fields(HttpOutput, binding_extra_fields)
-        trigger = self._bind(
+        trigger = make_binding(
             HttpTrigger,
             trigger_extra,
             name=trigger_arg_name,
@@ -117,26 +129,25 @@ class HttpTriggers(DecoratorApi):
             auth_level=as_enum(AuthLevel, auth_level),
             data_type=as_enum(DataType, trigger_extra.pop("data_type", None)),
         )
-        output = self._bind(
+        output = make_binding(
             HttpOutput,
             output_extra,
             name=binding_arg_name,
             data_type=as_enum(DataType, output_extra.pop("data_type", None)),
         )
-        return _both(trigger, output)
-
-
-def _both(first: Decorator, second: Decorator) -> Decorator:
-    def decorate(func: Callable[P, R], /) -> FunctionBuilder[P, R]:
-        return second(first(func))
-
-    return decorate
+        return self._put(trigger, output)
 
 
 def _methods(given: Any) -> list[HttpMethod] | None:
+    return as_enums(_method_class(), given)
+
+
+@cache
+def _method_class() -> type[HttpMethod]:
+    # Asked for with each route that names methods, where an import statement would be half of its cost.
     from azfunc.bindings.http.methods import HttpMethod
 
-    return as_enums(HttpMethod, given)
+    return HttpMethod
 
 
 def _checked_route(route: Any) -> str | None:
@@ -161,7 +172,9 @@ def _checked_route(route: Any) -> str | None:
 
 def _extra_fields(cls: type[Binding], given: Mapping[str, Any] | None) -> dict[str, Any]:
     """Give a copy of extra fields, none of which the class has itself."""
-    extra = dict(given or {})
+    if not given:
+        return {}
+    extra = dict(given)
     declared = untyped(cls)._fields
     for name in extra:
         if name in declared and name != "data_type":
