@@ -88,12 +88,7 @@ class TestClient:
     ) -> None:
         self.loaded: LoadedApp | None = _load(app) if isinstance(app, (str, Path)) else None
         """The app, if the client loaded it from a folder, a file or a module; else None."""
-        given: Any = app if self.loaded is None else self.loaded
-        if not isinstance(given, list) and not hasattr(given, "get_functions"):
-            raise ArgumentTypeError(
-                f"A TestClient was given {type_name(given)}.",
-                hint="Give it a function app, a list of functions, or where the app is: folder, file or module path.",
-            )
+        given = _checked(app if self.loaded is None else self.loaded)
         stated: HostOptions = getattr(given, "options", None) or HostOptions()
         options = HostOptions(
             route_prefix=stated.route_prefix if route_prefix is None else route_prefix,
@@ -342,6 +337,17 @@ def _by_name(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     rest = next((name for name, each in signature.parameters.items() if each.kind is each.VAR_KEYWORD), None)
     further: dict[str, Any] = arguments.pop(rest, {}) if rest is not None else {}
     return {**arguments, **further}
+
+
+def _checked(app: Any) -> Indexed | list[Function]:
+    """Give what has functions, or refuse it."""
+    if not is_list(app) and not hasattr(app, "get_functions"):
+        raise ArgumentTypeError(
+            f"A TestClient was given {type_name(app)}.",
+            hint="Give it a function app, a list of functions, or where the app is: folder, file or module path.",
+        )
+    found: Indexed | list[Function] = app
+    return found
 
 
 def _load(app: str | Path) -> LoadedApp:

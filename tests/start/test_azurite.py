@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -199,6 +202,44 @@ def test_blob_input_is_read(account: AzureAccount, connection: str, tmp_path: Pa
 
     assert found == [b"here", b"none"]
     assert process.returncode == 0
+
+
+def post(port: int, path: str, content: bytes) -> int:
+    """Post something to the host, and give the status of the answer."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("POST", path, content)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_pipeline_works_from_end_to_end(account: AzureAccount, connection: str, tmp_path: Path) -> None:
+    """Orders of the example come in by HTTP and become invoices; a message that fails five times is given up."""
+    folder = tmp_path / "queue-pipeline"
+    shutil.copytree(ROOT / "examples" / "queue-pipeline", folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    log, port = tmp_path / "log.txt", free_port()
+    account.put("orders", QueueOptions().written(b"no JSON"))
+
+    with start(folder, connection, log, port) as process:
+        try:
+            wait_until(lambda: listens(port), "the start")
+            orders = [{"id": number, "lines": [{"name": "chair", "pieces": number}]} for number in range(1, 21)]
+            statuses = [post(port, "/api/orders", json.dumps(order).encode()) for order in orders]
+            statuses.append(post(port, "/api/orders", b"no order"))
+            wait_until(lambda: len(names(account, "invoices")) >= len(orders), f"the invoices, see {log}")
+            wait_until(lambda: "Given up after five attempts: no JSON" in log.read_text(), "giving up")
+        finally:
+            process.send_signal(signal.SIGINT)
+
+    assert process.returncode == 0, log.read_text()
+    assert statuses == [202] * len(orders) + [400]
+    assert names(account, "invoices") == {f"{number}.txt" for number in range(1, 21)}
+    invoice = account.read("invoices", "7.txt")
+    assert invoice is not None
+    assert invoice.content == b"Invoice 7\n  7 chair\n"
+    assert log.read_text().count("Executed 'write_invoice' (Failed") == 5
+    assert bodies(account, "orders") == bodies(account, "orders-poison") == []
 
 
 def test_storage_that_does_not_answer_is_named() -> None:
