@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import pickle
@@ -10,7 +11,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +19,9 @@ import azfunc
 from azfunc import _catalog
 from azfunc._core.record import Record
 from azfunc._core.registry import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(azfunc.__file__).parent
 MIXIN_TABLES = {"TriggerApi": _catalog.TRIGGERS, "BindingApi": _catalog.BINDINGS, "SettingsApi": _catalog.SETTINGS}
@@ -223,15 +227,44 @@ def test_tables_of_the_catalog_are_in_order() -> None:
 # --- docstrings -------------------------------------------------------------------------------------------------------
 
 
+# Where else people import from; `azfunc` itself has `public_objects`.
+PUBLIC_MODULES = [
+    "azfunc.bindings",
+    "azfunc.compat",
+    "azfunc.compat.migrate",
+    "azfunc.extension",
+    "azfunc.runtime.checking",
+    "azfunc.runtime.loading",
+    "azfunc.runtime.tracing",
+    "azfunc.start",
+    "azfunc.testing",
+    "azfunc.testing.make",
+]
+
+
+@functools.cache
 def documented() -> dict[str, Any]:
-    """Give all public functions and classes, and the public methods of the classes."""
+    """Give all public functions and classes, and the public methods and properties of the classes."""
     found = public_objects()
+    for path in PUBLIC_MODULES:
+        for name, each in vars(importlib.import_module(path)).items():
+            if not name.startswith("_") and callable(each) and str(each.__module__).startswith(path):
+                found[f"{path}.{name}"] = each
     for name, each in list(found.items()):
         if inspect.isclass(each):
-            for method, function in inspect.getmembers(each, inspect.isroutine):
-                if not method.startswith("_") and str(getattr(function, "__module__", "")).startswith("azfunc"):
-                    found[f"{name}.{method}"] = function
+            found |= {f"{name}.{member}": function for member, function in members_of(each)}
     return found
+
+
+def members_of(cls: type) -> Iterator[tuple[str, Any]]:
+    """Give the public methods and properties of a class that are written in azfunc."""
+    for name in (each for each in dir(cls) if not each.startswith("_")):
+        static = inspect.getattr_static(cls, name)
+        is_property = isinstance(static, property)
+        member = static if is_property else getattr(cls, name)
+        written = static.fget if is_property else member
+        if (is_property or inspect.isroutine(member)) and str(getattr(written, "__module__", "")).startswith("azfunc"):
+            yield name, member
 
 
 def parameters_of(each: Any) -> set[str]:
