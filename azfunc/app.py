@@ -197,6 +197,7 @@ class _Container(DecoratorApi):
         self._places.append(len(self._function_builders))
 
     register_blueprint = register_functions
+    """Another name of `register_functions()`."""
 
     def _containers(self) -> Iterator[DecoratorApi]:
         yield self
@@ -224,6 +225,15 @@ class _Container(DecoratorApi):
     def _below(self, defaults: AppDefaults) -> AppDefaults:
         """Give the defaults that hold inside this container, from those around it."""
         return defaults
+
+    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
+        """Give the defaults for functions that are built from here, with the key level that an app lends."""
+        return self._below(AppDefaults(auth_level=lent or AuthLevel.FUNCTION))
+
+    def __repr__(self) -> str:
+        named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._app_defaults())]
+        count = f"{len(named)} function{'' if len(named) == 1 else 's'}"
+        return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
 
 
 class FunctionRegister(_Container):
@@ -291,11 +301,6 @@ class FunctionRegister(_Container):
     def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
         return AppDefaults(auth_level=lent or self._auth_level)
 
-    def __repr__(self) -> str:
-        named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._app_defaults())]
-        count = f"{len(named)} function{'' if len(named) == 1 else 's'}"
-        return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
-
 
 class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountApi):
     """A function app: put functions on it with its decorators.
@@ -360,7 +365,7 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
         # Built alone, a function of the blueprint takes what its app would lend, if that is clear.
         if len(self._parents) == 1:
             return self._below(self._parents[0]._app_defaults(lent))
-        return self._below(AppDefaults(auth_level=lent or AuthLevel.FUNCTION))
+        return super()._app_defaults(lent)
 
 
 def _is_foreign(value: object) -> bool:

@@ -188,6 +188,23 @@ def test_repr_is_the_call_that_makes_it(name: str) -> None:
     assert eval(text, names) == sample
 
 
+def test_repr_of_what_collects_functions_names_them() -> None:
+    """An app and a blueprint show their functions, by the names that the host gets."""
+    app, users = func.FunctionApp(), func.Blueprint(name_prefix="users_")
+
+    @users.route("users/{id}")
+    def find(req: func.HttpRequest) -> str:
+        return req.route_params["id"]
+
+    assert repr(func.Blueprint()) == "<Blueprint of 0 functions>"
+    assert repr(users) == "<Blueprint of 1 function: users_find>"
+    app.register_functions(users)
+    assert repr(app) == "<FunctionApp of 1 function: users_find>"
+    assert repr(find).startswith("<FunctionBuilder 'find' httpTrigger 'req', 1 more binding at ")
+    [built] = app.get_functions()
+    assert repr(built).startswith("<Function 'users_find' httpTrigger 'req', 1 more binding at ")
+
+
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_pickle_is_equal(name: str, protocol: int) -> None:
     """An object survives pickling with every protocol of Python 3, and is shown the same afterwards."""
