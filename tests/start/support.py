@@ -84,6 +84,7 @@ class MemoryStorage:
         self.queues: dict[str, list[SimpleNamespace]] = {}
         self.containers: dict[str, dict[str, SimpleNamespace]] = {}
         self.failing: AzureError | None = None
+        self.failures = 0
         self.opened: list[str] = []
         self._count = 0
 
@@ -95,6 +96,7 @@ class MemoryStorage:
     def check(self) -> None:
         """Fail if the account is to fail."""
         if self.failing is not None:
+            self.failures += 1
             raise self.failing
 
     def modules(self) -> dict[str, ModuleType]:

@@ -439,7 +439,7 @@ def test_plain_server_says_nothing_of_connections_that_break_off(caplog: pytest.
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.sendall(b"GET / HTTP/1.1\r\nHost")
-            time.sleep(0.2)
+            wait_for(lambda: any("process_request" in thread.name for thread in threading.enumerate()))
         wait_for(lambda: "broke off" in caplog.text)
 
     served(work)
@@ -550,10 +550,8 @@ def test_changes_are_noticed(installed: bool, tmp_path: Path, monkeypatch: pytes
             (tmp_path / "b.py").unlink,
         ]
         for step in steps:
-            following = asyncio.ensure_future(anext(changes))
-            await asyncio.sleep(0.3)
             step()
-            found.append(await asyncio.wait_for(following, 10))
+            found.append(await asyncio.wait_for(anext(changes), 10))
         await changes.aclose()
         return found
 
