@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import enum
+import importlib
 import inspect
+import pkgutil
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+import azfunc
 import azfunc as func
 from azfunc import _catalog
+from tests.test_docs import blocks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -48,6 +56,41 @@ def test_errors_that_are_gone_have_no_heading() -> None:
     headings = re.findall(r"^## (.+)$", (DOCS / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
 
     assert sorted(headings) == ERRORS
+
+
+def subclasses_of(kind: type) -> Iterator[type]:
+    """Give the subclasses of an error or a warning, at all depths."""
+    for each in kind.__subclasses__():
+        if each.__module__.startswith("azfunc."):
+            yield each
+            yield from subclasses_of(each)
+
+
+def test_tree_of_errors_has_every_error_in_its_place() -> None:
+    """The tree is that of the classes, with the built-in exceptions that each one also is."""
+    for module in pkgutil.walk_packages(azfunc.__path__, "azfunc."):
+        if module.name not in ("azfunc.__main__", "azfunc.testing.plugin"):
+            importlib.import_module(module.name)
+    page = (DOCS / "errors.md").read_text(encoding="utf-8")
+    [tree] = [block.text for block in blocks_of(page) if block.text.startswith("AzfuncError")]
+    kinds = {kind.__name__: kind for top in (func.AzfuncError, func.AzfuncWarning) for kind in subclasses_of(top)}
+    kinds |= {"AzfuncError": func.AzfuncError, "AzfuncWarning": func.AzfuncWarning}
+
+    shown: dict[str, tuple[str | None, list[str]]] = {}
+    above: dict[int, str] = {}
+    for indent, name, builtins in re.findall(r"^([│├└─ ]*)(\w+)(?: \((.+)\))?$", tree, re.MULTILINE):
+        above[len(indent)] = name
+        shown[name] = (above.get(len(indent) - 4), builtins.split(", ") if builtins else [])
+    real = {
+        name: (
+            next((base.__name__ for base in kind.__bases__ if base.__name__ in kinds), None),
+            [base.__name__ for base in kind.__bases__ if base.__name__ not in kinds],
+        )
+        for name, kind in kinds.items()
+    }
+
+    assert shown == real
+    assert {name for name in kinds if page.count(name) < 2} == set()
 
 
 def test_api_has_every_public_name_once() -> None:
