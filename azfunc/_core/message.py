@@ -72,10 +72,6 @@ class _Integer(Codec):
         return int(value)
 
 
-_NO_DIGIT = ("", "'", '"', "n")
-"""What a date begins with that is in quotes, or is none."""
-
-
 class _DateTime(Codec):
     """Dates as the host writes them; an empty text or ``null`` is none."""
 
@@ -86,7 +82,7 @@ class _DateTime(Codec):
     def read(self, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        if value[:1] in _NO_DIGIT:
+        if not (value and value[0].isdigit()):  # in quotes, or none
             value = value.strip("'\"")
             if value in ("", "null"):
                 return None
@@ -160,6 +156,8 @@ class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual 
 
     _wire: ClassVar[dict[str, tuple[str, Codec]]] = {}
     """Field -> key in the trigger metadata and how it is read."""
+    _reads: ClassVar[dict[str, tuple[str, type | None, Codec]]] = {}
+    """Field -> what `_get` needs of it, made from `_wire`: key, class of the values that need no reading, codec."""
     _shown: ClassVar[tuple[str, ...] | None] = None
     """Fields in a repr; all of `_wire` when None."""
 
@@ -170,6 +168,10 @@ class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual 
         _values: dict[str, Any]
     else:
         _values = _OwnValues()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._reads = {field: (key, codec.native, codec) for field, (key, codec) in cls._wire.items()}
 
     @classmethod
     def from_host(cls, body: bytes, source: Metadata | None) -> Self:
@@ -194,12 +196,14 @@ class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual 
         values = self._values
         if field in values:
             return values[field]  # type: ignore[no-any-return]
-        key, codec = self._wire[field]
+        key, native, codec = self._reads[field]
         source = self._source
         value: Any = None if source is None else source.get(key)
-        if value is None:
+        if type(value) is native:
+            pass
+        elif value is None:
             value = codec.missing and codec.missing()
-        elif type(value) is not codec.native:
+        else:
             try:
                 value = codec.read(value)
             except (ValueError, TypeError) as error:

@@ -33,6 +33,7 @@ _LAST_MINUTE = 59
 _LAST_DAY = 10_675_199
 _MOST_MICROSECONDS = 922_337_203_685_477_580
 _MICROSECOND = timedelta(microseconds=1)
+_UTC = timezone.utc
 _READS_ISO = sys.version_info >= (3, 11)
 """Whether `datetime.fromisoformat` reads ``Z`` and any number of fraction digits."""
 _MIDNIGHT = datetime(1, 1, 1)  # noqa: DTZ001 (neither side of the subtraction has a zone)
@@ -67,14 +68,13 @@ def parse_datetime(text: str, *, utc: bool = False) -> datetime:
     """
     try:
         # Most dates are 2020-12-18T20:57:23.1234567Z; of other forms of ISO 8601 Python takes more than .NET.
-        tail = text[19:].removesuffix("+00:00")
-        usual = text[4:17:3] == "--T::" and not tail.strip("0123456789.Z") and tail not in (".", ".Z")
-        value = datetime.fromisoformat(text) if _READS_ISO and usual else _read_datetime(text.strip())
+        usual = text[4:20:3] == "--T::." and text[-1] == "Z" and text[20] != "Z"
+        value = datetime.fromisoformat(text) if usual and _READS_ISO else _read_datetime(text.strip())
     except (ValueError, ArithmeticError) as error:
         raise ConversionError(f"{text!r} is not a date and time.", hint=_DATETIME_HINT) from error
-    if not utc or value.tzinfo is timezone.utc:
+    if not utc or value.tzinfo is _UTC:
         return value
-    return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+    return value.replace(tzinfo=_UTC) if value.tzinfo is None else value.astimezone(_UTC)
 
 
 def format_datetime(value: datetime) -> str:
@@ -159,6 +159,11 @@ def format_timedelta(value: timedelta) -> str:
 
 
 def _read_datetime(text: str) -> datetime:
+    tail = text[19:].removesuffix("+00:00")
+    # The other usual ones: without a fraction, or with an offset of zero in place of the Z.
+    usual = text[4:17:3] == "--T::" and (tail in ("", "Z") or (tail[0] == "." and tail[1:].isdigit()))
+    if usual and _READS_ISO:
+        return datetime.fromisoformat(text)
     date, clock = _halves(text)
     numbers = _date_numbers(date)
     if numbers is None:

@@ -5,6 +5,8 @@ Docs: Azure Event Hubs bindings for Azure Functions. Extension bundle: Microsoft
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import is_dict
 from azfunc._core.converter import JsonValue, MessageOutConverter
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _SYSTEM = "SystemProperties"
 _IOTHUB = "iothub-"
 _INT64 = 1 << 63
+_NAMES_KEPT = 1000
 _NAMES = ("partition_key", "sequence_number", "offset", "enqueued_time", "iothub_metadata", "metadata")
 
 
@@ -184,33 +187,54 @@ class _BatchedEventSource(EventItemMetadata):
 
     __slots__ = ("_system",)
 
-    def __init__(self, batch: BatchMetadata, index: int, system: Any) -> None:
+    def __init__(self, batch: BatchMetadata, index: int, system: dict[str, Any]) -> None:
         self.raw = batch.raw
         self.batch = batch
         self.index = index
         self._system = system
 
     def get(self, key: str) -> Any:
-        system: dict[str, Any] = self._system
-        if system.__class__ is not dict:
-            # What makes them unreadable is said here, to who asks for a field, and not to who wants the body.
-            super().get(_SYSTEM)
-            system = {}
         if key == _IOTHUB:
-            return _iothub(system)
-        value = system.get(key)
+            return _iothub(self._system)
+        value = self._system.get(key)
         if value is None:
             value = super().get(key)
-        if key == "Offset" and value.__class__ is str and value.isdecimal():
+        if key == "Offset" and type(value) is str and value.isdecimal():
             return int(value)
         return value
 
 
+class _UnreadableEventSource(_BatchedEventSource):
+    """Metadata of an event of a batch that has no system properties, or none that can be read."""
+
+    __slots__ = ()
+
+    def get(self, key: str) -> Any:
+        # What makes them unreadable is said here, to who asks for a field, and not to who wants the body.
+        EventItemMetadata.get(self, _SYSTEM)
+        return super().get(key)
+
+
+class _IotHubNames(dict[str, "str | None"]):
+    """Name of a property -> its name without ``iothub-``, None for others; all events of a hub have the same few."""
+
+    def __missing__(self, name: str) -> str | None:
+        short = name.removeprefix(_IOTHUB) if name.startswith(_IOTHUB) else None
+        if len(self) < _NAMES_KEPT:
+            self[name] = short
+        return short
+
+
+_iothub_names = _IotHubNames()
+
+
 def _iothub(properties: Mapping[str, Any]) -> dict[str, Any]:
+    names = _iothub_names
     found: dict[str, Any] = {}
     for name in properties:
-        if name[:7] == _IOTHUB:
-            found[name[7:]] = properties[name]
+        short = names[name]
+        if short is not None:
+            found[short] = properties[name]
     return found
 
 
@@ -253,11 +277,15 @@ class EventHubConverter(EventInConverter, MessageOutConverter, binding="eventHub
     @classmethod
     def item_sources(cls, batch: BatchMetadata) -> list[ItemMetadata]:
         """Give how the metadata of each event of a batch is read."""
-        try:
-            systems = batch.column(_SYSTEM) or [None] * batch.size
-        except ConversionError:
-            systems = [None] * batch.size
-        return [_BatchedEventSource(batch, index, system) for index, system in enumerate(systems)]
+        systems: list[Any] = [None] * batch.size
+        with suppress(ConversionError):  # said to who reads a field
+            systems = batch.column(_SYSTEM) or systems
+        return [
+            _BatchedEventSource(batch, index, system)
+            if system.__class__ is dict
+            else _UnreadableEventSource(batch, index, {})
+            for index, system in enumerate(systems)
+        ]
 
     @classmethod
     def encode(cls, obj: Any, *, expected_type: Any = None) -> Datum | None:
