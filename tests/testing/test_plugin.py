@@ -6,18 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from azfunc.testing import plugin
-from azfunc.testing.plugin import azfunc_client, function_app
-
-if TYPE_CHECKING:
-    from azfunc.runtime.loading import LoadedApp
-    from azfunc.testing import TestClient
-
-__all__ = ["azfunc_client", "function_app"]  # pytest finds fixtures that a module has imported
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,24 +35,6 @@ def test_client(azfunc_client):
     assert isinstance(azfunc_client, azfunc.testing.TestClient)
     assert azfunc_client.get("/api/hello").get_body() == b"hi"
 """
-
-
-class Config:
-    """What the plugin asks of pytest's configuration."""
-
-    def __init__(self, rootpath: Path) -> None:
-        self.rootpath = rootpath
-
-    def getini(self, name: str) -> str:
-        """Give the option."""
-        assert name == "azfunc_app"
-        return "function_app:app"
-
-
-@pytest.fixture(scope="session")
-def pytestconfig(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """The configuration of a user's project, for the fixtures in this process."""
-    return Config(write_project(tmp_path_factory.mktemp("project")))
 
 
 @pytest.fixture
@@ -92,11 +67,17 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_the_fixtures_give_an_app_and_a_client(function_app: LoadedApp, azfunc_client: TestClient) -> None:
-    """Of the app that the option names, in the folder of the configuration."""
-    assert function_app.folder is not None
-    assert azfunc_client.host.functions == function_app.functions
-    assert azfunc_client.get("/api/hello").get_body() == b"hi"
+def test_the_fixtures_load_an_app_and_let_it_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a session inside of this one, which leaves nothing behind."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("GREETING", raising=False)
+    arguments = ["-p", "no:cacheprovider", "--import-mode", "importlib", "--rootdir", str(folder)]
+
+    status = pytest.main([*arguments, "-c", str(folder / "pytest.ini"), str(folder)], plugins=[plugin])
+
+    assert status == 0
+    assert "function_app" not in sys.modules
+    assert "GREETING" not in os.environ
 
 
 def test_the_option_is_added() -> None:
