@@ -130,7 +130,14 @@ def worker(session: nox.Session) -> None:
 def packages(session: nox.Session, package: str) -> None:
     """Run a package of others, unmodified, on azfunc: `nox -s "packages(blob)"`; all of them without a name."""
     install(session, f"package-{package}")
-    session.run("python", "-m", "pytest", PACKAGES[package], *session.posargs)
+    session.run("python", "-m", "pytest", PACKAGES[package], "tests/packages/test_pages.py", *session.posargs)
+
+
+@nox.session(python=PYTHONS[-1])
+def streams(session: nox.Session) -> None:
+    """Stream requests and responses of FastAPI through Azure's own worker."""
+    install(session, "worker", "package-fastapi")
+    session.run("python", "-m", "pytest", "tests/packages/test_fastapi_worker.py", *session.posargs)
 
 
 @nox.session
@@ -227,8 +234,9 @@ def type_check(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site, where a broken link is an error, and run the examples in the pages."""
+    """Build the site with both tools that it is made for, where a broken link is an error, and run its examples."""
     install(session, "docs")
+    session.run("zensical", "build", "--clean", "--strict")
     # Not --quiet: it hides the warnings from --strict as well.
     session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
     session.run("python", "-m", "pytest", "tests/test_docs.py", *session.posargs)

@@ -66,11 +66,13 @@ def _begun(function: Any) -> FunctionBuilder:
     """Give a builder, with what azfunc's decorators have put on the function below those of the reference."""
     func = function._func
     if isinstance(func, FunctionBuilder):
-        return func
+        return untyped(func)  # type: ignore[no-any-return]  # of whatever parameters
     made: FunctionBuilder = FunctionBuilder(func, function.function_script_file)
-    below = next((each for name in _WRAPPED if isinstance(each := getattr(func, name, None), FunctionBuilder)), None)
-    if below is not None:
-        made.take_over(below)
+    for name in _WRAPPED:
+        below: Any = getattr(func, name, None)
+        if issubclass(type(below), FunctionBuilder):
+            made.take_over(below)
+            break
     return made
 
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from azfunc._core.context import TraceContext
 from azfunc._core.datum import Datum
 from azfunc._core.enums import AuthLevel
+from azfunc._core.errors import InvocationError
 from azfunc._core.routing import RouteTable, join_prefix
 from azfunc._core.streaming import streaming
 from azfunc.bindings.http import HttpRequestConverter, HttpResponse
 from azfunc.runtime.host import with_run
 from azfunc.runtime.invocation import Incoming
 from azfunc.runtime.logs import capture, invocation
+from azfunc.runtime.web_types import is_web_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +71,17 @@ class WebFront:
         """Give the whole route of an HTTP function, with the prefix of the app."""
         entry = _http_entry(function)
         return join_prefix(self._host.options.route_prefix, str(entry.get("route", "")))
+
+    def reads_stream(self, request: HttpRequest) -> bool:
+        """Tell whether the function for a request reads its body itself, while it arrives."""
+        match = self.routes.find(path_of(request.url), request.method)
+        if match is None:
+            return False
+        try:
+            plan = self._host.plan(match.value.get_function_name())
+        except InvocationError:  # which the answer is going to tell
+            return False
+        return is_web_request(plan.annotations.get(_trigger_name(match.value)))
 
     async def answer(
         self,

@@ -1,22 +1,58 @@
 """Requests and responses of a web framework as argument and result, by an ``azurefunctions-extensions-http-*`` package.
 
-Under Azure's worker such a package hands the framework's own request to the function, as a stream. azfunc's runtime has
-the request of the host whole; it makes the framework's request of it, and a response of azfunc of what is returned, a
-streamed one if the framework's is.
+Under Azure's worker such a package hands the framework's own request to the function, as a stream. azfunc's runtime
+makes the framework's request of its own, whose body `azfunc start` hands on as it arrives and a test has whole; and a
+response of azfunc of what is returned, a streamed one if the framework's is.
 
 Docs: Azure Functions Python developer guide, "HTTP streams".
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.annotations import alternatives
 from azfunc.runtime.sdk_types import EXTENSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from azfunc.bindings.http import HttpRequest, HttpResponse
+
+    Receive = Callable[[], Awaitable[Any]]
+
+
+class StreamedBody:
+    """The body of a request that is read while it arrives: ASGI's ``receive``, which two may wait for.
+
+    Args:
+        receive: Gives the next message of the server.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ended = asyncio.Event()
+
+    async def read(self) -> Any:
+        """Give the next part, as ``receive`` does."""
+        if self._ended.is_set():
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        if message["type"] != "http.request" or not message.get("more_body"):
+            self._ended.set()
+        return message
+
+    async def after(self) -> Any:
+        """Give the next message after the body, which is that the caller has gone."""
+        await self._ended.wait()
+        return await self._receive()
+
+
+streamed_body: ContextVar[StreamedBody | None] = ContextVar("azfunc_streamed_body", default=None)
+"""Body of the request that is being answered, if the function is to read it while it arrives."""
 
 
 def _trackers() -> Any:
@@ -44,6 +80,8 @@ def web_request(req: HttpRequest) -> Any:
     async def receive() -> dict[str, Any]:
         return body.pop() if body else {"type": "http.disconnect"}
 
+    arriving = streamed_body.get()
+
     scope: dict[str, Any] = {
         "type": "http",
         "method": req.method,
@@ -56,7 +94,7 @@ def web_request(req: HttpRequest) -> Any:
         "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in req.headers.items()],
         "path_params": {},
     }
-    made = trackers.get_request_type()(scope, receive)
+    made = trackers.get_request_type()(scope, receive if arriving is None else arriving.read)
     trackers.get_synchronizer().sync_route_params(made, dict(req.route_params))
     return made
 

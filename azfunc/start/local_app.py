@@ -18,6 +18,7 @@ from azfunc.bindings.http import HttpRequest, HttpResponse
 from azfunc.runtime.loading import LoadedApp, inspect_app
 from azfunc.runtime.logs import capture, invocation
 from azfunc.runtime.web import KEY_HEADER, MASTER_KEY, Answer, path_of
+from azfunc.runtime.web_types import StreamedBody, streamed_body
 from azfunc.start.admin import Admin
 from azfunc.start.calls import History, error_text
 from azfunc.start.cors import Cors
@@ -181,20 +182,30 @@ class LocalApp:
             return
         if scope["type"] != "http":
             raise NotImplementedError(f"azfunc start answers HTTP, not {scope['type']}.")
-        try:
-            request = await _read(scope, receive)
-        except _GoneError:
-            return
-        except _TooLargeError:
-            await _send(HttpResponse(status_code=413), scope["method"], receive, send, [])
-            return
         await self._ready.wait()
+        request = _head(scope)
+        arriving = StreamedBody(receive) if self.session.front.reads_stream(request) else None
+        if arriving is not None:
+            receive = arriving.after
+        else:
+            try:
+                request = _head(scope, await _read(receive))
+            except _GoneError:
+                return
+            except _TooLargeError:
+                await _send(HttpResponse(status_code=413), scope["method"], receive, send, [])
+                return
+            await self._ready.wait()
         cors = self.cors
         preflight = cors.preflight(request)
         if preflight is not None:
             await _send(HttpResponse(status_code=204), "OPTIONS", receive, send, preflight)
             return
-        answer = await self._answer(request, str(scope["path"]))
+        token = streamed_body.set(arriving)
+        try:
+            answer = await self._answer(request, str(scope["path"]))
+        finally:
+            streamed_body.reset(token)
         response, extra = sendable(answer.response), cors.headers(request)
         if not response.is_streaming or answer.run is None or not has_body(request.method, response.status_code):
             await _send(response, request.method, receive, send, extra)
@@ -297,8 +308,8 @@ class LocalApp:
         return identity
 
 
-async def _read(scope: Scope, receive: Receive) -> HttpRequest:
-    """Make a request of what an ASGI server tells."""
+async def _read(receive: Receive) -> bytes:
+    """Read the body of a request to its end."""
     body = bytearray()
     while True:
         message = await receive()
@@ -308,7 +319,11 @@ async def _read(scope: Scope, receive: Receive) -> HttpRequest:
         if len(body) > LARGEST_BODY:
             raise _TooLargeError
         if not message.get("more_body"):
-            break
+            return bytes(body)
+
+
+def _head(scope: Scope, body: bytes = b"") -> HttpRequest:
+    """Make a request of what an ASGI server tells."""
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     host = next((value for name, value in headers if name.lower() == "host"), "localhost")
     raw = scope.get("raw_path")
@@ -316,7 +331,7 @@ async def _read(scope: Scope, receive: Receive) -> HttpRequest:
     path = path if path.startswith("/") else path_of(path)  # as proxies ask: with scheme and host
     query = scope.get("query_string", b"").decode("latin-1")
     url = f"{scope.get('scheme', 'http')}://{host}{path}{'?' if query else ''}{query}"
-    return HttpRequest(scope["method"], url, headers=headers, body=bytes(body))
+    return HttpRequest(scope["method"], url, headers=headers, body=body)
 
 
 async def _send(

@@ -19,6 +19,7 @@ PACKAGES = {
     "test_cosmosdb.py": "azurefunctions-extensions-bindings-cosmosdb",
     "test_eventhub.py": "azurefunctions-extensions-bindings-eventhub",
     "test_fastapi.py": "azurefunctions-extensions-http-fastapi",
+    "test_fastapi_worker.py": "azurefunctions-extensions-http-fastapi",
     "test_logging.py": "azure-functions-logging",
     "test_openapi.py": "azure-functions-openapi",
     "test_opencensus.py": "opencensus-extension-azure-functions",
@@ -28,7 +29,8 @@ PACKAGES = {
 """File -> the package that it needs."""
 
 
-def _is_installed(package: str) -> bool:
+def is_installed(package: str) -> bool:
+    """Tell whether a package is there."""
     try:
         importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
@@ -36,7 +38,7 @@ def _is_installed(package: str) -> bool:
     return True
 
 
-collect_ignore = [file for file, package in PACKAGES.items() if not _is_installed(package)]
+collect_ignore = [file for file, package in PACKAGES.items() if not is_installed(package)]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import azfunc as func
+from azfunc.start.local_app import LocalApp
 from azfunc.testing import TestClient
 
 if TYPE_CHECKING:
@@ -23,7 +25,12 @@ def web() -> Any:
 
 
 def client_of(web: Any, answer: Any) -> TestClient:
-    """Make a client of an app whose one function gives the framework's request to a callable."""
+    """Make a client of an app with one function."""
+    return TestClient(app_of(web, answer))
+
+
+def app_of(web: Any, answer: Any) -> func.FunctionApp:
+    """Make an app whose one function gives the framework's request to a callable."""
     app = func.FunctionApp(http_auth_level="anonymous")
 
     async def site(req: Any) -> Any:
@@ -31,7 +38,7 @@ def client_of(web: Any, answer: Any) -> TestClient:
 
     site.__annotations__ |= {"req": web.Request, "return": web.Response}
     app.route("site/{name}", methods=["GET", "POST"])(site)
-    return TestClient(app)
+    return app
 
 
 def test_function_gets_the_frameworks_request(web: Any) -> None:
@@ -65,6 +72,77 @@ def test_streamed_response_is_streamed(web: Any) -> None:
 
     assert got.headers["content-type"].startswith("text/plain")
     assert got.get_body() == b"one,two"
+
+
+def test_parts_of_a_response_come_alone(web: Any) -> None:
+    """A client that asks for a stream gets each part when it is there."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"one,"
+        seen.append("second is asked for")
+        yield b"two"
+
+    async def answer(_req: Any) -> Any:
+        return web.StreamingResponse(parts())
+
+    seen: list[str] = []
+    with client_of(web, answer) as client:
+        chunks = iter(client.get("/api/site/ada", stream=True).stream())
+
+        assert (next(chunks), seen) == (b"one,", [])
+        assert (next(chunks), seen) == (b"two", ["second is asked for"])
+
+
+async def exchange(app: func.FunctionApp, sent: list[bytes], *, waits: bool) -> list[bytes]:
+    """Send parts to `azfunc start`, each after the answer to the one before if asked to, and give what comes back."""
+    waiting, got = list(sent), list[bytes]()
+    answered = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if not waiting:
+            await asyncio.Event().wait()  # the caller stays
+        if waits and len(waiting) < len(sent):
+            await answered.wait()
+            answered.clear()
+        part = waiting.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(waiting)}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.body" and message.get("body"):
+            got.append(message["body"])
+            answered.set()
+
+    scope = {"type": "http", "method": "POST", "path": "/api/site/ada", "query_string": b"", "headers": []}
+    await asyncio.wait_for(LocalApp(app)(scope, receive, send), 20)
+    return got
+
+
+def test_local_host_streams_in_and_out(web: Any) -> None:
+    """Under `azfunc start` the function reads each part of the body while the caller has not sent the next."""
+
+    async def answer(req: Any) -> Any:
+        async def parts() -> AsyncIterator[bytes]:
+            async for part in req.stream():
+                if part:
+                    yield part.upper()
+
+        return web.StreamingResponse(parts())
+
+    got = asyncio.run(exchange(app_of(web, answer), [b"one,", b"two,", b"three"], waits=True))
+
+    assert got == [b"ONE,", b"TWO,", b"THREE"]
+
+
+def test_local_host_takes_more_than_memory_should_hold(web: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read part by part has no greatest size."""
+    monkeypatch.setattr("azfunc.start.local_app.LARGEST_BODY", 3)
+
+    async def answer(req: Any) -> Any:
+        return web.Response(str(sum([len(part) async for part in req.stream()])))
+
+    got = asyncio.run(exchange(app_of(web, answer), [b"one,", b"two,", b"three"], waits=False))
+
+    assert got == [b"13"]
 
 
 def test_file_and_redirect(web: Any, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ import pytest
 
 import azfunc as func
 from azfunc.runtime.sdk_types import EXTENSIONS
-from azfunc.runtime.web_types import is_web_request, is_web_response, web_response
+from azfunc.runtime.web_types import StreamedBody, is_web_request, is_web_response, web_response
+from azfunc.start.local_app import LocalApp
 from azfunc.testing import TestClient
 
 if TYPE_CHECKING:
@@ -115,3 +117,75 @@ def test_background_task_is_told() -> None:
     """A background task would be lost, so there is a warning."""
     with pytest.warns(func.AzfuncWarning, match="background tasks"):
         web_response(Response(body=b"", background=print))
+
+
+# --- bodies that arrive -----------------------------------------------------------------------------------------------
+
+
+def messages(*bodies: bytes) -> Any:
+    """Give ASGI's receive for a body in parts, and for a caller who goes away after it."""
+    parts: list[dict[str, Any]] = [{"type": "http.request", "body": each, "more_body": True} for each in bodies]
+    parts[-1]["more_body"] = False
+    parts.append({"type": "http.disconnect"})
+
+    async def receive() -> dict[str, Any]:
+        return parts.pop(0)
+
+    return receive
+
+
+def test_body_is_followed_by_the_end() -> None:
+    """Who waits for the caller to go gets no part of the body; who reads on after its end is told that it is over."""
+
+    async def read() -> list[Any]:
+        body = StreamedBody(messages(b"a", b"b"))
+        gone = asyncio.ensure_future(body.after())
+        return [*[await body.read() for _ in range(3)], await gone]
+
+    first, second, third, gone = asyncio.run(read())
+
+    assert (first["body"], second["body"]) == (b"a", b"b")
+    assert third["type"] == gone["type"] == "http.disconnect"
+
+
+def served(app: func.FunctionApp, path: str, *bodies: bytes) -> tuple[int, bytes]:
+    """Give status and body of what `azfunc start` answers."""
+    return asyncio.run(_served(app, path, bodies))
+
+
+async def _served(app: func.FunctionApp, path: str, bodies: tuple[bytes, ...]) -> tuple[int, bytes]:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
+    await LocalApp(app)(scope, messages(*bodies), send)
+    return sent[0]["status"], b"".join(each.get("body", b"") for each in sent[1:])
+
+
+@pytest.mark.usefixtures("package")
+def test_function_reads_while_the_body_arrives(app: func.FunctionApp) -> None:
+    """Under the local host a request of the framework has the body as it comes, one of azfunc has it whole."""
+
+    @app.route("parts")
+    async def parts(req: Request) -> Any:
+        return Response(body=b"|".join([(await req.receive())["body"], (await req.receive())["body"]]))
+
+    @app.route("whole")
+    async def whole(req: func.HttpRequest) -> bytes:
+        return req.get_body()
+
+    assert served(app, "/api/parts", b"a", b"b") == (202, b"a|b")
+    assert served(app, "/api/whole", b"a", b"b") == (200, b"ab")
+
+
+@pytest.mark.usefixtures("package")
+def test_function_that_cannot_be_called_is_answered(app: func.FunctionApp) -> None:
+    """A function whose parameters do not fit, and a path without a function, are answered as any other."""
+
+    @app.route("parts")
+    async def parts(req: Request, other: Any) -> Any: ...
+
+    assert (served(app, "/api/parts", b"a"))[0] == 500
+    assert (served(app, "/api/nothing", b"a"))[0] == 404
