@@ -94,7 +94,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _BadRequestError(Exception):
-    """The request is not written as HTTP says."""
+    """The request is not written as HTTP says, or cannot be taken."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class _Exchange:
@@ -115,7 +119,7 @@ class _Exchange:
             self._body = self._read_body()
         except _BadRequestError as error:
             self._handler.close_connection = True
-            self._handler.send_error(400, str(error))
+            self._handler.send_error(error.status, str(error))
             return
         future = asyncio.run_coroutine_threadsafe(self._call(), self._loop)
         try:
@@ -248,5 +252,5 @@ class _Exchange:
     @staticmethod
     def _checked(size: int) -> int:
         if size > LARGEST_BODY:
-            raise _BadRequestError("The body is too large")
+            raise _BadRequestError("The body is too large", 413)
         return size
