@@ -5,7 +5,6 @@ from __future__ import annotations
 from azfunc import _catalog
 from azfunc._core import packages
 from azfunc._core.binding import AppDefaults
-from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
 from azfunc._core.errors import (
@@ -278,8 +277,9 @@ class FunctionRegister(_Container):
         errors: list[AzfuncError] = []
         functions: list[Function] = []
         seen: set[int] = set()
+        builder: Any
         for builder, defaults in self._entries(self._app_defaults()):
-            function = id(untyped(builder)._function)
+            function = id(builder._function)
             if function in seen:  # decorated through the app and a blueprint of it
                 continue
             seen.add(function)
@@ -354,6 +354,8 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
         self._name_prefix = name_prefix
 
     def _below(self, defaults: AppDefaults) -> AppDefaults:
+        if not (self._auth_level or self._url_prefix or self._name_prefix):
+            return defaults
         prefixes = [prefix for prefix in (defaults.url_prefix, self._url_prefix) if prefix]
         return AppDefaults(
             auth_level=self._auth_level or defaults.auth_level,

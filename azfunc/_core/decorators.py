@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from azfunc._core import packages
 from azfunc._core.binding import AppDefaults, Binding, Setting
-from azfunc._core.checks import untyped
 from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
 from azfunc._core.function import FunctionBuilder
 from azfunc._core.names import check_binding_name, check_function_name, check_text
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
         def __call__(self, func: Callable[P, R], /) -> FunctionBuilder[P, R]: ...
 
 
+_BUILDER: Any = FunctionBuilder
+"""The class, of whichever parameters and result."""
 SCRIPT_FILE_NAME = "function_app.py"
 """File that function.json names for functions of the decorator model."""
 
@@ -46,6 +47,7 @@ class DecoratorApi:
         # Containers in the reference's manner pass on here what they were given.
         self._function_builders: list[FunctionBuilder] = []
         self._app_script_file = SCRIPT_FILE_NAME
+        self._lend = self._app_defaults  # kept, so that the functions share it
 
     @property
     def app_script_file(self) -> str:
@@ -103,12 +105,15 @@ class DecoratorApi:
         """Make a decorator that puts bindings and settings on a function."""
 
         def decorate(func: Callable[..., Any]) -> Any:
-            builder, is_new = (func, False) if _is_builder(func) else self._new_builder(func)
-            function = untyped(builder)._function
+            builder: Any = func
+            is_new = False
+            if not isinstance(builder, _BUILDER):
+                builder, is_new = self._new_builder(func)
+            function = builder._function
             for part in parts:
                 part.put_on(function)
             builders = self._function_builders
-            if not builders or builders[-1] is not builder:
+            if not builders or builders[-1] is not builder:  # the newest one, as in nearly all cases
                 self._adopt(builder, is_new=is_new)
             return builder
 
@@ -143,7 +148,7 @@ class DecoratorApi:
                 "Unsupported type for function app decorator found.",
                 hint=f"A decorator takes a function, and got {func!r}, a {type(func).__name__}.",
             )
-        builder = FunctionBuilder(func, self._app_script_file, self._app_defaults)
+        builder = FunctionBuilder(func, self._app_script_file, self._lend)
         wrapped = _wrapped_builder(func)
         if wrapped is None:
             return builder, True
@@ -194,18 +199,18 @@ def make_binding(
     Raises:
         DefinitionError: The host refuses the name, or an extra field would replace what the class sets.
     """
-    return _made(cls, extra, args, fields)
+    made: BindingT = _made(cls, extra, args, fields)
+    return made
 
 
-def _made(
-    cls: Callable[..., BindingT], extra: Mapping[str, Any], args: tuple[Any, ...], fields: dict[str, Any]
-) -> BindingT:
+def _made(cls: Any, extra: Mapping[str, Any], args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
     check_binding_name(fields.get("name"))
-    if args or untyped(cls).__init__ is not Binding.__init__:
+    binding: Any
+    if args or cls.__init__ is not Binding.__init__:
         binding = cls(*args, **fields)
     else:
         # What the constructor does, without two more copies of the fields.
-        binding = untyped(object.__new__(untyped(cls)))
+        binding = object.__new__(cls)
         binding._fill(fields)
     if extra:
         _warn_of_near_misses(binding, extra)

@@ -103,7 +103,7 @@ def as_enum(cls: type[EnumT], value: EnumT | str | None) -> EnumT | None:
         UnknownNameError: The text names no member.
         ArgumentTypeError: Something else than a member, text or None was given.
     """
-    if value is None or isinstance(value, cls):
+    if value is None or type(value) is cls:
         return value
     if isinstance(value, str):
         member = _find(cls, value)
@@ -131,7 +131,7 @@ def as_enums(cls: type[EnumT], values: Iterable[EnumT | str] | EnumT | str | Non
     """
     if values is None:
         return None
-    if isinstance(values, (str, cls)):
+    if isinstance(values, str) or type(values) is cls:
         values = [values]
     try:
         given: list[Any] = list(values)  # type: ignore[arg-type]  # what is not iterable is refused below
@@ -142,9 +142,9 @@ def as_enums(cls: type[EnumT], values: Iterable[EnumT | str] | EnumT | str | Non
     found: list[EnumT] = []
     members = _members(cls)
     for value in given:
-        member = members.get(value) if type(value) is str else value if isinstance(value, cls) else None
+        member = value if type(value) is cls else None
         if member is None and isinstance(value, str):
-            member = _find(cls, value)
+            member = members.get(value) or _find(cls, value)
         if member is None:
             raise UnknownNameError(
                 f"Can not parse '{given}' to Optional[Iterable[{cls.__name__}]]. "

@@ -133,7 +133,10 @@ class Function(_FunctionBase[P, R]):
 
     def get_setting(self, setting_name: str) -> Setting | None:
         """Give the first setting of a name, or None."""
-        return next((each for each in self._settings if each.get_setting_name() == setting_name), None)
+        for setting in self._settings:
+            if setting.get_setting_name() == setting_name:
+                return setting
+        return None
 
     def get_settings_dict(self, setting_name: str) -> dict[str, Any] | None:
         """Give the first setting of a name as a dict with snake case keys, or None."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 
 HOST_RULES_VERSION = "4.1038"
@@ -51,7 +53,7 @@ def check_binding_name(name: object) -> str:
         ArgumentTypeError: The name is no text.
         DefinitionError: The host refuses such a name.
     """
-    if isinstance(name, str) and (name == RETURN_NAME or (_is_usual(name) and "__" not in name)):
+    if isinstance(name, str) and (name == RETURN_NAME or not _binding_name_fault(name)):
         return name
     advice = "Give the name of the function's parameter, or '$return' for its return value."
     if callable(name):
@@ -103,10 +105,13 @@ def check_text(value: object, what: str, *, hint: str) -> str:
     raise ArgumentTypeError(f"{what} is text, and {shown or repr(value)} is a {type(value).__name__}.", hint=hint)
 
 
+@cache  # the same few names stand in function after function
 def _binding_name_fault(name: str) -> str:
     if not _is_usual(name):
         return _common_fault(name) or "it has a character that is no ASCII letter, digit or underscore"
-    return "two underscores stand side by side"
+    if "__" in name:
+        return "two underscores stand side by side"
+    return ""
 
 
 def _function_name_fault(name: str) -> str:
