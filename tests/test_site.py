@@ -192,3 +192,10 @@ def test_examples_are_whole() -> None:
         readme = (example / "README.md").read_text(encoding="utf-8")
         assert "python -m pytest tests" in readme, example.name
         assert len(readme.splitlines()) <= 15, example.name
+
+
+def test_page_of_examples_has_each_once() -> None:
+    """A new example comes into the table of examples."""
+    table = re.findall(r"^\| `examples/([\w-]+)` \|", (DOCS / "examples.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(table) == sorted(path.parent.name for path in ROOT.glob("examples/*/host.json"))
