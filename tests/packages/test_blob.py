@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import azfunc as func
 from azfunc._core.datum import Datum
 from azfunc.runtime.invocation import Incoming
 from azfunc.runtime.sdk_types import ModelBindingData
+from azfunc.start.local_app import LocalApp
 from azfunc.testing import TestClient
 
 if TYPE_CHECKING:
@@ -160,6 +162,21 @@ def test_missing_package_is_told(tmp_path: Path) -> None:
 
     assert "pip" in caught.value.hint
     assert "azurefunctions-extensions-bindings-unheard" in caught.value.hint
+
+
+def test_local_host_takes_a_path_for_a_call_by_hand(blob: Any) -> None:
+    """A blob trigger is started by hand with the path of a blob, as in Azure."""
+    httpx = importlib.import_module("httpx")
+    app = LocalApp(app_with(blob.BlobClient, trigger=True))
+
+    async def post() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://localhost") as client:
+            status = (await client.post("/admin/functions/read", json={"input": "in/a/b.txt"})).status_code
+            await app.settle()
+            return int(status)
+
+    assert asyncio.run(post()) == 202
+    assert seen[0].url == "https://store.blob.core.windows.net/in/a/b.txt"
 
 
 def test_other_annotations_stay_as_they_are(blob: Any) -> None:
