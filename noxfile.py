@@ -126,6 +126,15 @@ def worker(session: nox.Session) -> None:
 
 
 @nox.session(python="3.11")
+def worker_grpc(session: nox.Session) -> None:
+    """Run apps under the last release of the worker before that is on the package index, over gRPC."""
+    session.install(*PROJECT["project"]["dependencies"], *nox.project.dependency_groups(PROJECT, "worker-grpc"))
+    # Alone, since it asks for a grpcio that has no wheel for this Python.
+    session.install("--no-deps", "azure-functions-worker==1.1.9")
+    session.run("python", "-m", "pytest", "tests/worker/test_grpc_worker.py", *session.posargs)
+
+
+@nox.session(python="3.11")
 @nox.parametrize("package", list(PACKAGES), ids=list(PACKAGES))
 def packages(session: nox.Session, package: str) -> None:
     """Run a package of others, unmodified, on azfunc: `nox -s "packages(blob)"`; all of them without a name."""

@@ -333,18 +333,16 @@ def has_worker() -> bool:
 
 
 def meet_worker() -> None:
-    """Connect azfunc with Azure's worker, in a process where the worker has loaded the reference; else nothing.
+    """Connect azfunc with Azure's worker and the reference, in a process where the worker runs; else nothing.
 
     The environment variable ``AZFUNC_BRIDGE=0`` turns it off.
     """
-    import sys
-
-    if "azure.functions" not in sys.modules or not has_worker():
+    if not has_worker():
         return
     import os
 
     if os.environ.get("AZFUNC_BRIDGE") != "0":
-        module("compat.bridge").connect()
+        module("compat.bridge").meet()
 
 
 def worker_registry() -> BindingRegistry | None:

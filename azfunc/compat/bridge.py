@@ -16,7 +16,9 @@ This file has everything that it touches, and touches it by these names:
   and `out.Out`: virtual subclasses of azfunc's.
 
 Tested with `azure-functions-runtime` 1.3.0 and `azure-functions-runtime-v1` 1.2.0, the workers of Python 3.13 and
-later, and with the reference 2.3.0; see ``nox -s worker``. ``AZFUNC_BRIDGE=0`` turns it off.
+later, with the reference 2.3.0, and with 1.26.0 on Python 3.11 (``nox -s worker``); and over gRPC with
+`azure-functions-worker` 1.1.9, of the worker before, and the reference 1.26.0 (``nox -s worker_grpc``).
+``AZFUNC_BRIDGE=0`` turns it off.
 """
 
 from __future__ import annotations
@@ -49,6 +51,21 @@ CALL_CLASSES = (
 
 _known_workers: set[str] = set()
 _for_worker: dict[tuple[Any, Any], type[Any]] = {}
+
+
+def meet() -> bool:
+    """Connect with the reference, which is imported first: the older worker does so after the user's modules only.
+
+    Returns:
+        Whether it was done, now or before.
+    """
+    from importlib import import_module
+
+    try:
+        import_module(REFERENCE)
+    except ImportError:
+        return False
+    return connect()
 
 
 def connect() -> bool:

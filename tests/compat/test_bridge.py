@@ -107,6 +107,23 @@ def test_setting_turns_it_off(reference: Any, monkeypatch: pytest.MonkeyPatch) -
     assert type(reference.table._bindings) is dict
 
 
+def test_reference_is_imported_for_a_worker_that_has_not_done_so(
+    reference: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older worker imports the reference after the app; one that cannot be imported is no error."""
+    monkeypatch.delenv("AZFUNC_BRIDGE", raising=False)
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, bridge.REFERENCE, None)
+        _catalog.meet_worker()
+        assert not bridge.meet()
+    imported: list[str] = []
+    monkeypatch.setattr("importlib.import_module", imported.append)
+
+    assert bridge.meet()
+    assert imported == [bridge.REFERENCE]
+    assert isinstance(reference.table._bindings, bridge.SharedConverters)
+
+
 def test_nothing_is_done_without_a_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     """There has to be a reference, with a table of converters, and it must not be azfunc itself."""
     monkeypatch.setitem(sys.modules, "azure.functions", module("x", FunctionRegister=azfunc.FunctionRegister))

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from tests.worker.cases import CALLS
-from tests.worker.harness import ROOT, drive, needs_the_worker, outcome
-from tests.worker.test_worker import APPS, IMPORT, answers, copy
+from tests.worker.harness import APPS, IMPORT, ROOT, copy, drive, needs_the_worker, outcome
+from tests.worker.test_worker import answers
 
 needs_the_worker()
 

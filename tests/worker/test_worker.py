@@ -13,20 +13,10 @@ import pytest
 
 from azfunc import _catalog
 from tests.worker.cases import CALLS, MORE
-from tests.worker.harness import HERE, drive, needs_the_worker, outcome
+from tests.worker.harness import APPS, IMPORT, WANTED, copy, drive, needs_the_worker, outcome
 
-APPS = HERE / "apps"
-IMPORT = "import azfunc as func"
 MODES = ["bridge", "stand-in"]
 MODERN = ["triggers", "services", "asgi", "wsgi", "durable", "clients"]
-
-WANTED = {
-    "hubs": "each event of a batch has its own metadata, which the reference leaves out",
-    "kafka_batch": "the metadata of a batch is read in every form that the host sends, where the reference fails",
-    "nothing": "None sends nothing; the reference cannot send it",
-    "raw": "a cookie without a domain is sent without one, not with an empty one",
-}
-"""Function -> why its answer differs from the reference's."""
 
 needs_the_worker()
 
@@ -42,15 +32,6 @@ def run(app: str, mode: str, **settings: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         copy(APPS / app, Path(folder), "import azure.functions as func" if mode == "reference" else IMPORT)
         return drive(Path(folder), mode, {**CALLS, **MORE.get(app, {})}, **settings)
-
-
-def copy(app: Path, folder: Path, imported: str) -> None:
-    """Copy an app, with the import of its library."""
-    for source in app.rglob("*"):
-        if source.suffix in (".py", ".json"):
-            target = folder / source.relative_to(app)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(source.read_text(encoding="utf-8").replace(IMPORT, imported), encoding="utf-8")
 
 
 def value(answer: dict[str, Any], name: str = "") -> Any:
