@@ -169,6 +169,15 @@ def test_every_command_has_its_section() -> None:
     assert sorted(headings) == sorted(COMMANDS)
 
 
+@pytest.mark.parametrize("path", ["azfunc.bindings", "azfunc.compat", "azfunc.start", "azfunc.testing"])
+def test_api_has_the_names_of_the_other_packages(path: str) -> None:
+    """What another package lists as public stands in the page of the API."""
+    page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    names = importlib.import_module(path).__all__
+
+    assert [name for name in names if f"::: {path}.{name}\n" not in page and f"`{name}`" not in page] == []
+
+
 def test_contributing_explains_every_gate() -> None:
     """The table of gates has each session of `noxfile.py`, and no other."""
     sessions = re.findall(

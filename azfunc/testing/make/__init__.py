@@ -1,13 +1,14 @@
 """Makers of messages, contexts and out parameters, as the host would hand them over.
 
-Everything has a sensible value, always the same one, so that a test says only what it is about::
+Everything has a sensible value, always the same one, so that a test says only what it is about. What they give are the
+classes of `azfunc` itself; `TestClient.send` takes them, and so do the functions themselves.
 
-    from azfunc.testing import make
-
-    make.queue_message({"order": 7}, dequeue_count=4)
-    make.timer(past_due=True)
-
-What they give are the classes of `azfunc` itself. `TestClient.send` takes them, and so do the functions themselves.
+Example:
+    >>> from azfunc.testing import make
+    >>> make.queue_message({"order": 7}, dequeue_count=4).get_json()
+    {'order': 7}
+    >>> make.timer(past_due=True).past_due
+    True
 """
 
 from __future__ import annotations
