@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 import azfunc as func
+from azfunc._core.datum import Datum
 from azfunc.runtime.amqp import Symbol, Unsigned, encode_message, encode_value
 from azfunc.runtime.sdk_messages import as_model
 
@@ -67,6 +68,26 @@ def test_lock_token_stands_before_the_message() -> None:
 
     assert found.startswith(UUID(token).bytes_le + b"x-opt-lock-token")
     assert made_up.startswith(bytes(16) + b"x-opt-lock-token")
+
+
+def test_events_have_their_properties() -> None:
+    """What the host says of an event in its metadata is in the message."""
+    event = func.EventHubEvent(
+        body=b"x",
+        sequence_number=5,
+        offset="77",
+        partition_key="k",
+        iothub_metadata={"connection-device-id": "d1"},
+        trigger_metadata={"Properties": Datum('{"rank": 2}', "json"), "MessageId": Datum("m1", "string")},
+    )
+
+    found = as_model(event).value
+
+    assert (found.source, found.content_type) == ("AzureEventHubsEventData", "application/octet-stream")
+    for part in (encode_value(Symbol("x-opt-offset")) + encode_value("77"), encode_value("rank") + encode_value(2)):
+        assert part in found.content
+    assert encode_value(Symbol("iothub-connection-device-id")) + encode_value("d1") in found.content
+    assert as_model(func.EventHubEvent(body=b"x")).value.content == b"\0Su\xa0\x01x"
 
 
 def test_batch_is_a_collection() -> None:

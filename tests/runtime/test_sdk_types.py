@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +22,11 @@ from azfunc.runtime.sdk_types import (
     is_sdk_type,
     place_of,
 )
+from azfunc.start.local_app import LocalApp
 from azfunc.testing import TestClient
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Client:
@@ -57,7 +62,7 @@ class Extension:
 
     @staticmethod
     def check_input_type_annotation(annotation: Any) -> bool:
-        """Know the client, and stumble over what is no class, as some packages do."""
+        """Know the client, and lists of it."""
         return annotation == list[Client] or issubclass(annotation, Client)
 
     @staticmethod
@@ -185,19 +190,35 @@ def test_class_that_nobody_gives_is_told(app: func.FunctionApp) -> None:
 
     def queued(msg: Any) -> None: ...
 
-    def listed(blobs: Any) -> None: ...
-
     queued.__annotations__["msg"] = Client
-    listed.__annotations__["blobs"] = list[Client]
     app.queue_trigger("msg", "todo", "Storage")(queued)
-    app.blob_trigger("blobs", "in/{name}", "Storage")(listed)
 
     with pytest.raises(func.ConversionError, match="gives Client there"):
         TestClient(app).send("queued", "x")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Extension, "check_input_type_annotation", lambda annotation: issubclass(annotation, Client))
-        with pytest.raises(func.ConversionError, match="gives Client there"):
-            TestClient(app).send("listed", blobs="in/a")
+
+
+def test_package_that_looks_at_classes_alone(app: func.FunctionApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that stumbles over a list has none."""
+
+    def refuse(annotation: Any) -> bool:
+        message = "issubclass() arg 1 must be a class"
+        raise TypeError(message)
+
+    monkeypatch.setattr(Extension, "check_input_type_annotation", refuse)
+
+    with pytest.raises(func.ConversionError, match="gives Client there"):
+        TestClient(app).send("where", client="in/a")
+
+
+def test_missing_package_is_told(tmp_path: Path) -> None:
+    """An app that imports an extension package which is not there is told by which name to install it."""
+    (tmp_path / "function_app.py").write_text("import azurefunctions.extensions.bindings.unheard\n")
+
+    with pytest.raises(func.LoadingError) as caught:
+        TestClient(tmp_path)
+
+    assert "Install it with pip" in caught.value.hint
+    assert "azurefunctions-extensions-" in caught.value.hint
 
 
 # --- inputs -----------------------------------------------------------------------------------------------------------
@@ -271,6 +292,30 @@ def test_container_of_a_database(app: func.FunctionApp, monkeypatch: pytest.Monk
     monkeypatch.setenv("Cosmos", "x")
     with pytest.raises(func.ConversionError, match="database/container"):
         client.send("look", "x", client=b"x")
+
+
+@pytest.mark.parametrize("container", ["orders", "{kind}"])
+def test_local_host_says_what_the_client_is_for(app: func.FunctionApp, container: str) -> None:
+    """`azfunc start` fetches nothing for a client, and fills the names in its binding."""
+
+    def look(req: func.HttpRequest, client: Any) -> Any:
+        return client.where
+
+    look.__annotations__["client"] = Client
+    bound = app.cosmos_db_input("client", connection="Cosmos", database_name="shop", container_name=container)(look)
+    app.route("look/{kind}", auth_level="anonymous")(bound)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/api/look/orders", "query_string": b"", "headers": []}
+    asyncio.run(LocalApp(app)(scope, receive, send))
+
+    assert json.loads(sent[1]["body"])["ContainerName"] == "orders"
 
 
 # --- messages ---------------------------------------------------------------------------------------------------------
