@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None, *, out: TextIO | None = None, err: T
     terminal = Terminal(out or sys.stdout, err or sys.stderr)
     try:
         arguments = make_parser(terminal).parse_args(argv)
-        with _stand_in(wanted=getattr(arguments, "compat", False)):
+        with _stand_in(wanted=getattr(arguments, "compat", False)), _prints(arguments, terminal):
             status: int = arguments.run(arguments, terminal)
     except _Ended as ended:
         return ended.status
@@ -80,6 +80,14 @@ def _stand_in(*, wanted: bool) -> AbstractContextManager[Any]:
     from azfunc.compat import installed
 
     return installed()
+
+
+def _prints(arguments: argparse.Namespace, terminal: Terminal) -> AbstractContextManager[Any]:
+    """Let what the app prints go to standard error for a block: standard output has the result, and nothing else.
+
+    A host that serves has no result, so that prints stay where they are.
+    """
+    return nullcontext() if arguments.command == "start" else redirect_stdout(terminal.err)
 
 
 class _Ended(Exception):  # noqa: N818  # no error: `--help` and `--version` end so too
@@ -124,7 +132,7 @@ def make_parser(terminal: Terminal) -> argparse.ArgumentParser:
             epilog="examples:\n  " + module.EXAMPLES.strip().replace("\n", "\n  "),
         )
         module.configure(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, command=module.NAME)
     return parser
 
 

@@ -66,6 +66,9 @@ class AppLoadingError(LoadingError):
         self.errors = tuple(errors)
 
 
+_ENDS = (KeyboardInterrupt, GeneratorExit)
+
+
 @dataclass
 class LoadedApp:
     """A function app that was loaded. Close it, or use it in a ``with`` block, to undo what it changed."""
@@ -252,7 +255,9 @@ class _Loading:
                 error.location = error.location or f"{each / FUNCTION_FILE}:1"
                 error.function_name = error.function_name or each.name
                 self._errors.append(error)
-            except (Exception, SystemExit) as error:  # noqa: BLE001  # a script can fail in any way
+            except _ENDS:
+                raise
+            except BaseException as error:  # noqa: BLE001  # a script can fail in any way
                 failed = _import_error(error, script, loaded)
                 failed.function_name = each.name
                 self._errors.append(failed)
@@ -264,7 +269,9 @@ class _Loading:
     def _load_module(self, loaded: LoadedApp, module_name: str, shown: str, name: str | None) -> None:
         try:
             module = importlib.import_module(module_name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # a module can fail in any way
+        except _ENDS:
+            raise
+        except BaseException as error:  # noqa: BLE001  # a module can fail in any way
             missing = error.name if isinstance(error, ModuleNotFoundError) else None
             is_itself = missing is not None and f"{module_name}.".startswith(f"{missing}.")
             self._errors.append(_not_there(shown) if is_itself else _import_error(error, shown, loaded))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import signal
 import subprocess
@@ -81,6 +82,23 @@ def test_an_app_that_cannot_be_loaded_gives_status_1(
     assert "Traceback" not in err
 
 
+def test_what_the_app_prints_is_no_result(
+    azfunc: Callable[..., Any], write: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither while it is imported, nor from a function: standard output can be piped."""
+    text = "import azfunc as func\nprint('importing')\napp = func.FunctionApp()\n"
+    write({"function_app.py": text + "@app.route()\ndef hello(req):\n    print('calling')\n    return 'Hello'\n"})
+
+    listed = azfunc("list", "shop", "--json")
+    called = azfunc("call", "hello", "--app", "shop", "--json")
+
+    assert json.loads(listed.out)[0]["name"] == "hello"
+    assert listed.err == "importing\n"
+    assert json.loads(called.out)["response"]["body"] == "Hello"
+    assert called.err == "importing\ncalling\n"
+    assert capsys.readouterr().out == ""
+
+
 def test_ctrl_c_ends_quietly(azfunc: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """An interruption is no traceback, and has the status that shells give it."""
 
@@ -110,8 +128,8 @@ def test_ctrl_c_ends_a_running_function(write: Callable[..., Any]) -> None:
         encoding="utf-8",
     )
     signal.signal(signal.SIGINT, before)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n"
+    assert process.stderr is not None
+    assert process.stderr.readline() == "begun\n"
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
 

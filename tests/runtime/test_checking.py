@@ -409,6 +409,15 @@ def test_an_output_takes_what_a_generator_yields(find: Callable[..., list[Proble
     assert find(QUEUE + RETURN + "def f(msg): yield 'x'\n") == []
 
 
+def test_a_hint_behind_a_traceback_has_its_own_line(find: Callable[..., list[Problem]]) -> None:
+    """The first line is the one that editors read."""
+    [problem] = find("1 / 0\n")
+
+    first, *_, last = str(problem).splitlines()
+    assert first.endswith("ZeroDivisionError: division by zero")
+    assert last == f"{problem.hint} [import-error]"
+
+
 def test_a_class_of_the_reference_is_told_apart(find: Callable[..., list[Problem]]) -> None:
     """It has the name of azfunc's, so the advice is about the import."""
     text = "class QueueMessage:\n    __module__ = 'azure.functions.queue'\n"

@@ -653,6 +653,25 @@ def test_bad_files(
     assert "secret" not in str(caught.value)
 
 
+def test_nothing_that_a_module_raises_gets_through(write: Callable[..., Path]) -> None:
+    """A module may raise what is no exception of programs; only Ctrl-C ends the loading itself."""
+    text = "class Odd(BaseException): ...\nraise Odd('on purpose')\n"
+
+    with inspect_app(write({"function_app.py": text})) as loaded:
+        [error] = loaded.errors
+    assert "Odd: on purpose" in error.message
+    function = {"f/function.json": {"bindings": HTTP_V1["bindings"]}, "f/__init__.py": text}
+    with inspect_app(write(function, "v1")) as loaded:
+        assert [each.function_name for each in loaded.errors] == ["f"]
+
+    for files in (
+        {"function_app.py": "raise KeyboardInterrupt"},
+        {**function, "f/__init__.py": "raise KeyboardInterrupt"},
+    ):
+        with pytest.raises(KeyboardInterrupt):
+            load_app(write(files, f"interrupted-{len(files)}"))
+
+
 def test_all_values_that_cannot_be_are_told_at_once(write: Callable[..., Path]) -> None:
     """Of both files, each with its place."""
     host = {"version": "2.0", "functionTimeout": "abc", "extensions": [], "retry": 5}

@@ -101,7 +101,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
-        hint = f" {self.hint}" if self.hint else ""
+        # Behind a traceback it stands on a line of its own.
+        gap = "\n" if "\n" in self.message else " "
+        hint = f"{gap}{self.hint}" if self.hint else ""
         return f"{place}{self.severity}: {self.message}{hint} [{self.code}]"
 
 
