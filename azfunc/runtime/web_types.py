@@ -61,6 +61,11 @@ def _trackers() -> Any:
     return extensions if checker is not None and checker.http_v2_enabled() else None
 
 
+def has_web_package() -> bool:
+    """Tell whether an extension package is loaded that hands requests of its framework to functions."""
+    return _trackers() is not None
+
+
 def is_web_request(annotation: Any) -> bool:
     """Tell whether an annotation is the request class of a loaded extension package."""
     trackers = _trackers()

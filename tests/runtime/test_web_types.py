@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import azfunc as func
+from azfunc.runtime.checking.views import FunctionView
+from azfunc.runtime.checking.worker import check_for_worker
 from azfunc.runtime.sdk_types import EXTENSIONS
 from azfunc.runtime.web_types import StreamedBody, is_web_request, is_web_response, web_response
 from azfunc.start.local_app import LocalApp
@@ -117,6 +119,29 @@ def test_background_task_is_told() -> None:
     """A background task would be lost, so there is a warning."""
     with pytest.warns(func.AzfuncWarning, match="background tasks"):
         web_response(Response(body=b"", background=print))
+
+
+@pytest.mark.parametrize("framework", [False, True])
+def test_worker_gives_the_frameworks_request_to_all(
+    app: func.FunctionApp, package: SimpleNamespace, *, framework: bool
+) -> None:
+    """A check for the worker tells of HTTP functions that want another request, while the package is in use."""
+
+    def site(req: Any) -> Any: ...
+
+    def work(msg: func.QueueMessage) -> None: ...
+
+    site.__annotations__ |= {"req": Request if framework else func.HttpRequest, "return": Response}
+    app.route("site")(site)
+    app.queue_trigger("msg", "todo", "Storage")(work)
+    views = [FunctionView(each) for each in app.get_functions()]
+
+    found = [problem for view in views for problem in check_for_worker(view)]
+    package.enabled = False
+    without = [problem for view in views for problem in check_for_worker(view)]
+
+    assert [(each.code, each.function_name) for each in found] == ([] if framework else [("worker-request", "site")])
+    assert without == []
 
 
 # --- bodies that arrive -----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from azfunc._core.names import RETURN_NAME
 from azfunc.runtime.checking.problems import Problem
 from azfunc.runtime.checking.signatures import loses_result
 from azfunc.runtime.checking.views import OUT, is_out, out_type, written
+from azfunc.runtime.web_types import has_web_package, is_web_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,7 @@ def check_for_worker(view: FunctionView) -> Iterator[Problem]:
             )
     for name, _, annotation in view.bound():
         yield from _annotation(view, name, annotation)
+    yield from _request(view)
     yield from _result(view)
     for name in view.unresolved:
         yield view.error(
@@ -137,6 +139,21 @@ def _annotation(view: FunctionView, name: str, annotation: Any) -> Iterator[Prob
             "of Azure's worker refuse.",
             f"Annotate it as {replacement}.",
             name,
+        )
+
+
+def _request(view: FunctionView) -> Iterator[Problem]:
+    trigger = view.function.get_trigger()
+    if trigger is None or not trigger.starts_http or not has_web_package():
+        return
+    if not is_web_request(view.annotations.get(trigger.name)):
+        yield view.error(
+            "worker-request",
+            f"The app imports a package of a web framework, and so Azure's worker gives {trigger.name!r} of function "
+            f"{view.name!r} the framework's request.",
+            "Annotate it with the Request of that package and return its responses; or put the functions that need "
+            "the package into an app of their own.",
+            trigger.name,
         )
 
 
