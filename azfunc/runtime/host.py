@@ -19,6 +19,7 @@ from azfunc.runtime.hooks import Hooks
 from azfunc.runtime.logs import capture, thread_local_storage
 from azfunc.runtime.logs import invocation as current_invocation
 from azfunc.runtime.loops import Loops
+from azfunc.runtime.naming import named
 from azfunc.runtime.retries import retries_of
 from azfunc.runtime.threads import THREADS_SETTING, Threads, thread_count
 
@@ -145,9 +146,7 @@ class LocalHost:
         text = which if isinstance(which, str) else getattr(which, "__name__", repr(which))
         close = nearest(text, names)
         advice = f"Did you mean {close!r}? " if close else ""
-        return InvocationError(
-            f"The app has no function {text!r}.", hint=f"{advice}Its functions are {', '.join(names) or 'none'}."
-        )
+        return InvocationError(f"The app has no function {text!r}.", hint=f"{advice}Its functions are {named(names)}.")
 
     # --- calling ---
 

@@ -25,6 +25,7 @@ from azfunc.app import Blueprint, FunctionApp, FunctionRegister
 from azfunc.runtime.function_json import FUNCTION_FILE, read_function_folder
 from azfunc.runtime.host import HostOptions
 from azfunc.runtime.isolation import AppScope
+from azfunc.runtime.naming import named
 from azfunc.runtime.settings_files import (
     HOST_FILE,
     HostFile,
@@ -138,7 +139,8 @@ def load_app(target: str | Path | FunctionRegister = ".", *, local_settings: boo
 
     Example:
         >>> with load_app("examples/guide") as loaded:
-        ...     [function.get_function_name() for function in loaded.functions]
+        ...     len(loaded.functions)
+        8
 
     Source: the guide, "Folder structure"; Azure's Python worker.
     """
@@ -152,9 +154,9 @@ def load_app(target: str | Path | FunctionRegister = ".", *, local_settings: boo
     listed = "\n".join(
         f"- {place}{error}".replace("\n", "\n  ") for place, error in zip(places, loaded.errors, strict=True)
     )
-    named = ", ".join(function.get_function_name() for function in loaded.functions) or "none"
+    good = [function.get_function_name() for function in loaded.functions]
     message = f"The app cannot be loaded, for {len(loaded.errors)} reasons:\n{listed}"
-    hint = f"Functions without fault: {named}."
+    hint = f"Functions without fault: {named(good)}."
     if all(isinstance(error, DefinitionError) for error in loaded.errors):
         raise IndexingError(message, errors=loaded.errors, hint=hint)
     raise AppLoadingError(message, code="function-folder", errors=loaded.errors, hint=hint)

@@ -15,6 +15,7 @@ from azfunc._core.errors import AzfuncError, ConversionError, InvocationError, n
 from azfunc._core.jsonlib import dumps, loads
 from azfunc._version import __version__
 from azfunc.bindings.http import HttpResponse
+from azfunc.runtime.naming import named
 from azfunc.start.payloads import incoming_of, request_of
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class Admin:
     def _unknown(self, name: str) -> HttpResponse:
         names = [each.get_function_name() for each in self._session.host.functions]
         close = nearest(name, names)
-        hint = f"Did you mean {close}?" if close else f"Its functions are {', '.join(names) or 'none'}."
+        hint = f"Did you mean {close}?" if close else f"Its functions are {named(names)}."
         return _problem(404, f"The app has no function {name!r} that is served.", hint)
 
 

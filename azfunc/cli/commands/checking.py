@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from azfunc.cli.describing import add_app, target_of
 from azfunc.runtime.checking import check
+from azfunc.runtime.naming import named
 from azfunc.runtime.settings_files import read_json
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ def _show(report: Report, terminal: Terminal) -> None:
     for problem in report.problems:
         terminal.line(terminal.relative(str(problem)), "red" if problem.is_error else "yellow")
     count = f"{_amount(len(report.errors), 'error')}, {_amount(len(report.warnings), 'warning')}."
-    named = ", ".join(report.good) or "no function"
-    terminal.line(f"{count} Without error: {named}.", "bold" if report.problems else "bold green")
+    terminal.line(
+        f"{count} Without error: {named(report.good, nothing='no function')}.",
+        "bold" if report.problems else "bold green",
+    )
 
 
 def _amount(number: int, unit: str) -> str:
