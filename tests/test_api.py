@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import doctest
 import functools
 import importlib
 import inspect
@@ -291,6 +293,42 @@ def test_documented_parameters_exist(name: str) -> None:
     described = re.findall(r"^    \*{0,2}(\w+):", section, re.MULTILINE)
 
     assert set(described) == parameters_of(each) - {"self"}
+
+
+def examples() -> dict[str, str]:
+    """Give the docstrings that have examples, each once, by the first name that has it."""
+    texts = {inspect.getdoc(each) or "": name for name, each in reversed(documented().items())}
+    return {name: text for text, name in texts.items() if ">>>" in text}
+
+
+async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
+    """Stand in examples for an app of a framework."""
+
+
+def wsgi_app(environ: Any, start_response: Any) -> list[bytes]:
+    """Stand in examples for an app of a framework."""
+    return []
+
+
+@pytest.mark.parametrize("name", sorted(examples()))
+def test_example_of_a_docstring_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a docstring shows can be typed in, from the top of the project, and prints what it says."""
+    text, each = examples()[name], documented()[name]
+    if "azure-functions-durable" in text:
+        pytest.importorskip("azure.durable_functions", reason="needs Durable's package; see `nox -s durable`")
+    if "compat.installed" in text and "azure.functions" in sys.modules:
+        pytest.skip("another test has imported the reference, and azfunc takes no place that is taken")
+    monkeypatch.chdir(ROOT.parent)
+    beside = {} if isinstance(each, property) else vars(importlib.import_module(inspect.unwrap(each).__module__))
+    given = {"azfunc": azfunc, "func": azfunc, "app": azfunc.FunctionApp(), "Any": Any, "dataclasses": dataclasses}
+    web = {"asgi_app": asgi_app, "wsgi_app": wsgi_app}
+    example = doctest.DocTestParser().get_doctest(text, {**beside, **given, **web}, name, None, None)
+    told: list[str] = []
+
+    result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=told.append)
+
+    assert result.attempted
+    assert result.failed == 0, "".join(told)
 
 
 @pytest.mark.parametrize("name", [name for name, each in public_objects().items() if inspect.isclass(each)])
