@@ -173,7 +173,7 @@ class _Container(DecoratorApi):
             DefinitionError: It is registered here already, or contains this one.
         """
         given: Any = function_container
-        if isinstance(given, FunctionRegister) or _is_foreign_app(given):
+        if isinstance(given, FunctionRegister) or (not isinstance(given, DecoratorApi) and _is_foreign_app(given)):
             raise ArgumentTypeError(
                 "functions can not be type of FunctionRegister!",
                 hint="Only one app is indexed; make the other one a Blueprint() and register that.",

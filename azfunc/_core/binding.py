@@ -203,14 +203,15 @@ class Binding(Record):
         found: dict[str, Any] = {"direction": self._direction}
         if self._data_type is not None:
             found["dataType"] = self._data_type
-        if self.type:
-            found["type"] = self.type
+        kind = self.type
+        if kind:
+            found["type"] = kind
         if getattr(self, "name", None) is not None:
             found["name"] = self.name
         for name, key in self._wire_names.items():
             value = getattr(self, name, None)
             if value is not None:
-                found[key] = without_none(value)
+                found[key] = without_none(value) if isinstance(value, (dict, list)) else value
         for name, value in self.extra_fields.items():
             if value is not None:
                 found[to_camel_case(name)] = without_none(value)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from enum import Enum
+from functools import cache
 
 from azfunc._core.checks import is_buffer, untyped
+from azfunc._core.enums import WireEnum
 from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
 from azfunc._core.text import short
 
@@ -108,12 +110,10 @@ def dump_definition(value: Any) -> str:
     Raises:
         ArgumentTypeError: A value that JSON does not know; fields of function.json are plain.
     """
-    return json.dumps(value, default=_definition)
+    return _definitions.encode(value)
 
 
 def _definition(value: Any) -> Any:
-    from azfunc._core.enums import WireEnum
-
     if isinstance(value, WireEnum):
         return str(value)
     raise ArgumentTypeError(
@@ -122,14 +122,26 @@ def _definition(value: Any) -> Any:
     )
 
 
-def _plain(value: Any) -> Any:
+_definitions = json.JSONEncoder(default=_definition)
+
+
+@cache
+def _modules() -> Any:
+    """Give the modules of what is written, which an app that returns text and dicts of text never loads."""
+    import dataclasses
     import datetime
     import decimal
     import uuid
-    from dataclasses import fields, is_dataclass
+    from types import SimpleNamespace
 
-    from azfunc._core.times import format_timedelta
+    from azfunc._core import times
 
+    return SimpleNamespace(dataclasses=dataclasses, datetime=datetime, decimal=decimal, times=times, uuid=uuid)
+
+
+def _plain(value: Any) -> Any:
+    known = _modules()
+    datetime = known.datetime
     if isinstance(value, type):
         raise _unknown(untyped(value))
     if hasattr(value, "to_dict"):
@@ -137,10 +149,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, datetime.timedelta):
-        return format_timedelta(value)
-    if isinstance(value, decimal.Decimal):
+        return known.times.format_timedelta(value)
+    if isinstance(value, known.decimal.Decimal):
         return _decimal(value)
-    if isinstance(value, uuid.UUID):
+    if isinstance(value, known.uuid.UUID):
         return str(value)
     if is_buffer(value):
         import base64
@@ -149,8 +161,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     plain = untyped(value)
-    if is_dataclass(plain):
-        return {each.name: getattr(value, each.name) for each in fields(plain)}
+    if known.dataclasses.is_dataclass(plain):
+        return {each.name: getattr(value, each.name) for each in known.dataclasses.fields(plain)}
     if hasattr(plain, "keys") and hasattr(plain, "__getitem__"):
         return {key: plain[key] for key in plain.keys()}  # noqa: SIM118  # not every mapping iterates over its keys
     if hasattr(plain, "__iter__"):
