@@ -117,7 +117,8 @@ def announce(app: LocalApp, address: str, console: Console) -> None:
     for line in lines_of(app.session, address):
         console.say(line)
     console.say()
-    console.say(f"Index page: {address}/_azfunc/  (a host for development; Ctrl-C ends it)")
+    code = "?code=KEY" if app.asks_for_keys else ""
+    console.say(f"Index page: {address}/_azfunc/{code}  (a host for development; Ctrl-C ends it)")
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:

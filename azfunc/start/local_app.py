@@ -157,6 +157,11 @@ class LocalApp:
         """Whether the app can be loaded again: it was given as a place, not as an object."""
         return not isinstance(self._target, (LoadedApp, FunctionRegister))
 
+    @property
+    def asks_for_keys(self) -> bool:
+        """Whether callers need a key, where Azure asks for one and for the host's own addresses."""
+        return self._options.keys is not None
+
     async def reload(self) -> None:
         """Load the app again; requests wait meanwhile."""
         self._ready.clear()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 from azfunc._core.errors import AzfuncError
 from azfunc._version import __version__
 from azfunc.bindings.http import HttpResponse
-from azfunc.runtime.web import methods_of
+from azfunc.runtime.web import KEY_PARAMETER, methods_of
 from azfunc.start.admin import inputs_of
 from azfunc.start.listing import detail_of
 from azfunc.start.page_style import STYLE
@@ -48,6 +48,7 @@ class Page:
     def __init__(self, session: Session, history: History) -> None:
         self._session = session
         self._history = history
+        self._code = ""
 
     async def answer(self, request: HttpRequest, path: str, run: RunFunction) -> HttpResponse:
         """Answer a request.
@@ -57,6 +58,7 @@ class Page:
             path: Its path behind that of the page.
             run: Calls a function.
         """
+        self._code = request.params.get(KEY_PARAMETER, "")
         if path.strip("/") == "":
             if request.method not in ("GET", "HEAD"):
                 return HttpResponse(status_code=405, headers={"Allow": "GET, HEAD"})
@@ -74,7 +76,13 @@ class Page:
         except AzfuncError as error:
             return _html(self.render(None, problem=str(error), failed=name), status_code=400)
         identity = await run(functions[name], inputs, "called from the index page")
-        return HttpResponse(status_code=303, headers={"Location": f"/_azfunc/?call={identity}#call-{identity}"})
+        place = f"{self._link('/_azfunc/', call=identity)}#call-{identity}"
+        return HttpResponse(status_code=303, headers={"Location": place})
+
+    def _link(self, path: str, **query: str) -> str:
+        """Give an address of the page, with the key that the page itself was asked for with."""
+        values = {**query, **({KEY_PARAMETER: self._code} if self._code else {})}
+        return f"{path}?{urlencode(values)}" if values else path
 
     # --- the page ---
 
@@ -103,7 +111,7 @@ class Page:
             '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
             f"<title>{escape(title)} - azfunc</title><style>{STYLE}</style></head><body>"
             f"<header><h1>{escape(title)}</h1><p>azfunc {__version__}, a host for development; production is Azure. "
-            '<a href="/_azfunc/">Refresh</a></p></header><main>'
+            f'<a href="{escape(self._link("/_azfunc/"))}">Refresh</a></p></header><main>'
             f"{warning}<section><h2>Functions</h2>{functions or '<p>The app has none.</p>'}{off}</section>"
             f"<section><h2>Latest calls</h2>{calls or '<p>None yet.</p>'}</section></main></body></html>"
         )
@@ -125,7 +133,7 @@ class Page:
             f'<article><h3>{escape(name)} <small class="kind">{escape(kind)}</small></h3>'
             f"<p><code>{escape(detail_of(self._session, function))}</code></p>{sends}"
             f"<details{' open' if problem else ''}><summary>Call it</summary>{said}"
-            f'<form method="post" action="/_azfunc/call/{quote(name)}">{fields}'
+            f'<form method="post" action="{escape(self._link(f"/_azfunc/call/{quote(name)}"))}">{fields}'
             f'<button type="submit">Call {escape(name)}</button></form></details></article>'
         )
 

@@ -15,6 +15,7 @@ import pytest
 
 import azfunc as func
 from azfunc.start import LocalApp
+from azfunc.start.local_app import LocalOptions
 from tests.start.support import answers
 from tests.start.test_local_app import make_app
 
@@ -127,6 +128,26 @@ def test_form_sends_a_whole_request() -> None:
     assert call.outputs["$return"] == "200 text/plain; charset=utf-8\nHi\nthere, Ada!"
     assert wrong.status_code == 400
     assert "POST /api/hullo does not lead to 'hello'." in read(wrong).text
+
+
+def test_key_goes_along_from_page_to_page() -> None:
+    """A page that was asked for with a key calls, and is read again, with the same key."""
+    local = LocalApp(make_app(), options=LocalOptions(keys={"_master": 'a&"b'}))
+    opened, without, sent = answers(
+        local,
+        ("GET", "/_azfunc/?code=a%26%22b"),
+        ("POST", "/_azfunc/call/shout", {"data": {"input": "hi"}}),
+        ("POST", "/_azfunc/call/shout?code=a%26%22b", {"data": {"input": "hi"}}),
+    )
+
+    targets = [
+        each.get("action") or each.get("href") or "" for tag, each in read(opened).elements if tag in ("form", "a")
+    ]
+    assert targets
+    assert all(str(each).endswith("?code=a%26%22b") for each in targets)
+    assert (without.status_code, sent.status_code) == (401, 303)
+    [call] = local.history
+    assert sent.headers["location"] == f"/_azfunc/?call={call.invocation_id}&code=a%26%22b#call-{call.invocation_id}"
 
 
 def test_form_of_other_inputs_is_used() -> None:

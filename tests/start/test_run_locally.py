@@ -15,6 +15,7 @@ import pytest
 from azfunc.start import LocalApp
 from azfunc.start.command import announce
 from azfunc.start.console import Console
+from azfunc.start.local_app import LocalOptions
 from tests.start.support import answers
 
 if TYPE_CHECKING:
@@ -64,6 +65,19 @@ def test_listing_is_that_of_the_page(shop: Path) -> None:
 
     assert command == "azfunc start shop"
     assert out.getvalue() == shown
+
+
+def test_page_with_a_key_is_told_with_its_place(shop: Path) -> None:
+    """What is printed says where the key goes, and not the key."""
+    local = LocalApp(shop, options=LocalOptions(keys={"_master": "s3cret"}))
+    out = io.StringIO()
+
+    announce(local, "http://localhost:7071", Console(out))
+    local.session.loaded.close()
+
+    assert "Index page: http://localhost:7071/_azfunc/?code=KEY " in out.getvalue()
+    assert "s3cret" not in out.getvalue()
+    assert "`http://localhost:7071/_azfunc/?code=KEY`" in TEXT
 
 
 def curl(command: str) -> tuple[str, str, dict[str, Any], bool]:
