@@ -89,7 +89,7 @@ class HttpResponseConverter(OutConverter, binding="http"):
         """
         if isinstance(obj, str):
             return Datum(obj, "string")
-        response = cls.as_response(obj)
+        response = obj if type(obj) is HttpResponse else cls.as_response(obj)
         if response.is_streaming:
             _join(response)
         headers, cookies = _wire_headers(response.header_items())

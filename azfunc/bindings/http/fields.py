@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azfunc._core.checks import is_dict, is_sequence
+from azfunc._core.checks import is_sequence
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 from azfunc._core.text import type_name
 
@@ -59,9 +59,11 @@ def header_pairs(headers: HeaderSource) -> Pairs:
         DefinitionError: A name or a value that no header can have.
     """
     found: Pairs = []
-    for name, value in headers.items() if is_dict(headers) else _items(headers):
+    given: Any = headers
+    for pair in given.items() if given.__class__ is dict else _items(given):
+        name, value = pair
         if type(value) is type(name) is str and name in _good_names and value.isascii() and value.isprintable():
-            found.append((name, value))
+            found.append(pair)
         elif is_sequence(value):
             found += [(name, header_text(name, each)) for each in value]
         else:
@@ -141,8 +143,9 @@ def _check_name(name: Any) -> None:
 
 def find(pairs: Pairs, name: str) -> str | None:
     """Give the first value of a header, by its name in lower case, or None."""
+    size = len(name)
     for key, value in pairs:
-        if key.lower() == name:
+        if len(key) == size and key.lower() == name:
             return value
     return None
 

@@ -99,7 +99,10 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         if type(body) is str:
             self._text = body
             declared = (find(self._pairs, "content-type") if self._pairs else None) or mimetype
-            self._body = _encoded(body, self.charset if declared and ";" in declared else charset or "utf-8")
+            if declared is None and charset is None and body.isascii():
+                self._body = body.encode()
+            else:
+                self._body = _encoded(body, self.charset if declared and ";" in declared else charset or "utf-8")
         elif type(body) is bytes:
             self._body = body
         elif body is not None:
