@@ -45,10 +45,37 @@ class StreamedBody:
             self._ended.set()
         return message
 
+    async def whole(self) -> bytes:
+        """Read it to its end."""
+        body = bytearray()
+        while not self._ended.is_set():
+            body += (await self.read()).get("body", b"")
+        return bytes(body)
+
     async def after(self) -> Any:
         """Give the next message after the body, which is that the caller has gone."""
         await self._ended.wait()
         return await self._receive()
+
+
+def body_of(chunks: Any) -> StreamedBody:
+    """Give the body of a request that an iterator, or an async one, gives part by part; text is sent in UTF-8.
+
+    Args:
+        chunks: The parts.
+    """
+
+    async def receive() -> dict[str, Any]:
+        part = await anext(chunks, None) if hasattr(chunks, "__anext__") else next(chunks, None)
+        body = part.encode() if isinstance(part, str) else part or b""
+        return {"type": "http.request", "body": body, "more_body": part is not None}
+
+    return StreamedBody(receive)
+
+
+def is_in_parts(body: Any) -> bool:
+    """Tell whether the body of a request is given part by part: a generator or another iterator, but no file."""
+    return hasattr(body, "__anext__") or (hasattr(body, "__next__") and not hasattr(body, "read"))
 
 
 streamed_body: ContextVar[StreamedBody | None] = ContextVar("azfunc_streamed_body", default=None)

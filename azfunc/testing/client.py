@@ -12,6 +12,7 @@ from azfunc.bindings.http import HttpRequest
 from azfunc.runtime.clock import FakeClock
 from azfunc.runtime.host import HostOptions, LocalHost, with_run
 from azfunc.runtime.web import WebFront, readable
+from azfunc.runtime.web_types import body_of, is_in_parts, streamed_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -131,7 +132,8 @@ class TestClient:
             stream: Whether a streamed response is given as it is, for ``response.stream()``; else it is read to its
                 end first.
             **content: `HttpRequest` arguments: ``headers``, ``params``, ``body``, ``json``, ``form``, ``files``,
-                ``cookies``.
+                ``cookies``. A body that is an iterator, or an async one, comes part by part to a function that takes
+                the request of a web framework, and whole to others.
 
         Raises:
             InvocationError: The function cannot be called so, or took longer than it may.
@@ -200,8 +202,19 @@ class TestClient:
     async def _answer(
         self, method: str, url: str, inputs: Mapping[str, Any] | None, *, stream: bool, content: dict[str, Any]
     ) -> Answer:
-        request = HttpRequest(method, url, **content)
-        return await self._web.answer(request, inputs=inputs, raise_exceptions=False, join=not stream)
+        given = dict(content)
+        arriving = None
+        if is_in_parts(given.get("body")):
+            arriving = body_of(given.pop("body"))
+        request = HttpRequest(method, url, **given)
+        if arriving is not None and not self._web.reads_stream(request):
+            given["body"] = await arriving.whole()
+            request, arriving = HttpRequest(method, url, **given), None
+        token = streamed_body.set(arriving)
+        try:
+            return await self._web.answer(request, inputs=inputs, raise_exceptions=False, join=not stream)
+        finally:
+            streamed_body.reset(token)
 
     # --- other triggers ---
 

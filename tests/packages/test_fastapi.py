@@ -14,7 +14,7 @@ from azfunc.start.local_app import LocalApp
 from azfunc.testing import TestClient
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 
@@ -91,6 +91,28 @@ def test_parts_of_a_response_come_alone(web: Any) -> None:
 
         assert (next(chunks), seen) == (b"one,", [])
         assert (next(chunks), seen) == (b"two", ["second is asked for"])
+
+
+def test_test_streams_in(web: Any) -> None:
+    """A test gives the body part by part, and the function reads it so."""
+
+    def upload() -> Iterator[bytes]:
+        yield b"one,"
+        seen.append("second is asked for")
+        yield b"two"
+
+    async def answer(req: Any) -> Any:
+        async for part in req.stream():
+            seen.append(f"got {part.decode()}")
+            if not part:
+                seen.pop()
+        return web.PlainTextResponse("done")
+
+    seen: list[Any] = []
+    got = client_of(web, answer).post("/api/site/ada", body=upload())
+
+    assert got.get_body() == b"done"
+    assert seen == ["got one,", "second is asked for", "got two"]
 
 
 async def exchange(app: func.FunctionApp, sent: list[bytes], *, waits: bool) -> list[bytes]:

@@ -18,7 +18,7 @@ from azfunc.start.local_app import LocalApp
 from azfunc.testing import TestClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 
@@ -203,6 +203,35 @@ def test_function_reads_while_the_body_arrives(app: func.FunctionApp) -> None:
 
     assert served(app, "/api/parts", b"a", b"b") == (202, b"a|b")
     assert served(app, "/api/whole", b"a", b"b") == (200, b"ab")
+
+
+def parts() -> Iterator[str | bytes]:
+    """Give a body in two parts."""
+    yield "a"
+    yield b"b"
+
+
+async def later() -> AsyncIterator[bytes]:
+    """Give the same, asynchronously."""
+    yield b"a"
+    yield b"b"
+
+
+@pytest.mark.usefixtures("package")
+@pytest.mark.parametrize("body", [parts, later])
+def test_test_sends_a_body_in_parts(app: func.FunctionApp, body: Any) -> None:
+    """An iterator as the body of a test's request comes part by part, or whole to a function that reads no stream."""
+
+    @app.route("parts")
+    async def read(req: Request) -> Any:
+        return Response(body=b"|".join([(await req.receive())["body"] for _ in range(3)]))
+
+    @app.route("whole")
+    async def whole(req: func.HttpRequest) -> bytes:
+        return req.get_body()
+
+    assert TestClient(app).post("/api/parts", body=body()).get_body() == b"a|b|"
+    assert TestClient(app).post("/api/whole", body=body()).get_body() == b"ab"
 
 
 @pytest.mark.usefixtures("package")
