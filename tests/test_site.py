@@ -178,19 +178,37 @@ def test_api_has_the_names_of_the_other_packages(path: str) -> None:
     assert [name for name in names if f"::: {path}.{name}\n" not in page and f"`{name}`" not in page] == []
 
 
-def test_contributing_explains_every_gate() -> None:
-    """The table of gates has each session of `noxfile.py`, and no other."""
-    sessions = re.findall(
+def sessions() -> set[str]:
+    """Give the names of the sessions of `noxfile.py`."""
+    found = re.findall(
         r'^@nox\.session(?:\(.*?(?:name="(\w+)")?\))?\n(?:@nox\.parametrize\(.*\)\n)?def (\w+)',
         (ROOT / "noxfile.py").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
+    return {name or function for name, function in found}
+
+
+def test_texts_name_sessions_that_exist() -> None:
+    """Where a page, a test or a message says ``nox -s NAME``, there is such a session."""
+    files = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("tests/**/*.py"), *ROOT.glob("azfunc/**/*.py")]
+    named = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in files
+        for name in re.findall(r"nox -s \"?([a-z_]+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert {each for each in named if each[1] not in sessions()} == set()
+    assert {name for _, name in named} > {"demo", "tests", "package"}
+
+
+def test_contributing_explains_every_gate() -> None:
+    """The table of gates has each session of `noxfile.py`, and no other."""
     gates = (
         (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## The gates\n")[2].partition("\n## ")[0]
     )
     table = re.findall(r"^\| `(\w+)` \|", gates, re.MULTILINE)
 
-    assert sorted(table) == sorted(name or function for name, function in sessions)
+    assert sorted(table) == sorted(sessions())
 
 
 def test_examples_are_whole() -> None:
