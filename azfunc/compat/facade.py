@@ -58,6 +58,7 @@ class Facade(ModuleType):
             self.__path__: MutableSequence[str] = []
         if not path:
             self.__version__ = RELEASE
+        self._first = dict(self.__dict__)
 
     def __getattr__(self, name: str) -> Any:
         places = places_of(self._path)
@@ -108,6 +109,14 @@ def module(path: str) -> Facade:
     if path not in _own:
         _own[path] = Facade(path)
     return _own[path]
+
+
+def forget_changes() -> None:
+    """Let every facade be as it was made: what tests put on them goes with the stand-in."""
+    for each in _own.values():
+        first = vars(each)["_first"]
+        each.__dict__.clear()
+        each.__dict__.update(first, _first=first)
 
 
 class StandInFinder(MetaPathFinder, Loader):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from importlib import import_module
+from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from azfunc._catalog import WORKERS
 from azfunc._core.errors import AzfuncError
-from azfunc.compat.facade import Facade, StandInFinder
+from azfunc.compat.facade import Facade, StandInFinder, forget_changes
 from azfunc.compat.names import PACKAGE
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class _StandIn:
 
 
 _state = _StandIn()
+_lock = RLock()
 
 
 class _Search:
@@ -73,15 +75,18 @@ def install(*, force: bool = False) -> None:
         'azfunc.app'
         >>> azfunc.compat.uninstall()
     """
-    if is_installed():
-        return
-    if not force:
-        _refuse_holders()
-    _state.aside = _taken_out(PACKAGE, *DEPENDENTS)
-    _state.made_parent = _ensure_parent()
-    _state.finder = StandInFinder()
-    sys.meta_path.insert(0, _state.finder)
-    import_module(PACKAGE)
+    with _lock:
+        if is_installed():
+            return
+        if not force:
+            _refuse_holders()
+        _state.aside = _taken_out(PACKAGE, *DEPENDENTS)
+        is_new = PARENT not in sys.modules
+        _state.made_parent = _ensure_parent() or is_new
+        finder = StandInFinder()
+        sys.meta_path.insert(0, finder)
+        import_module(PACKAGE)
+        _state.finder = finder
 
 
 def uninstall() -> None:
@@ -90,20 +95,23 @@ def uninstall() -> None:
     Packages that were imported meanwhile, and found azfunc, are imported anew when the reference can be imported; when
     it cannot, they stay.
     """
-    if _state.finder is None:
-        return
-    sys.meta_path.remove(_state.finder)
-    _state.finder = None
-    _taken_out(PACKAGE)
-    if _state.aside or _is_importable():
-        _taken_out(*DEPENDENTS)
-    for name, module in _state.aside.items():
-        sys.modules[name] = module
-        _attach(name, module)
-    _state.aside = {}
-    if _state.made_parent and not any(name.startswith(f"{PARENT}.") for name in sys.modules):
-        sys.modules.pop(PARENT, None)
-    _state.made_parent = False
+    with _lock:
+        if _state.finder is None:
+            return
+        if _state.finder in sys.meta_path:
+            sys.meta_path.remove(_state.finder)
+        _state.finder = None
+        _taken_out(PACKAGE)
+        forget_changes()
+        if _state.aside or _is_importable():
+            _taken_out(*DEPENDENTS)
+        sys.modules.update(_state.aside)
+        for name, module in _state.aside.items():
+            _attach(name, module)
+        _state.aside = {}
+        if _state.made_parent and not any(name.startswith(f"{PARENT}.") for name in sys.modules):
+            sys.modules.pop(PARENT, None)
+        _state.made_parent = False
 
 
 @contextmanager

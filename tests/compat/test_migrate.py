@@ -22,6 +22,27 @@ BOTH_WAYS = [
     ("t = 'é\x0c'; import azure.functions as f", "t = 'é\x0c'; import azfunc as f"),
     ("from azure.functions import (\n    Out,\n    Context,\n)\n", "from azfunc import (\n    Out,\n    Context,\n)\n"),
     ("def f():\n    import azure.functions as func\n", "def f():\n    import azfunc as func\n"),
+    ("import os, azure.functions as func\nfunc.FunctionApp()\n", "import os, azfunc as func\nfunc.FunctionApp()\n"),
+    (
+        "import azure.functions\ndef f(req: 'azure.functions.HttpRequest') -> \"azure.functions.HttpResponse\": ...\n",
+        "import azfunc\ndef f(req: 'azfunc.HttpRequest') -> \"azfunc.HttpResponse\": ...\n",
+    ),
+    ("import azure.functions\nx = f'{azure.functions.Out}'\n", "import azfunc\nx = f'{azfunc.Out}'\n"),
+    ("from azure.functions import __version__", "from azfunc import __version__"),
+    ("import azure.functions as func\nprint(func.__name__)\n", "import azfunc as func\nprint(func.__name__)\n"),
+    (
+        "try:\n    import azure.functions as func\nexcept ImportError:\n    func = None\n",
+        "try:\n    import azfunc as func\nexcept ImportError:\n    func = None\n",
+    ),
+    (
+        "def f(func):\n    return func.anything\nimport azure.functions as func\n",
+        "def f(func):\n    return func.anything\nimport azfunc as func\n",
+    ),
+    (
+        "match x:\n    case 1:\n        import azure.functions as f\n",
+        "match x:\n    case 1:\n        import azfunc as f\n",
+    ),
+    ("import azure.functions as f # é\r\nimport os\rx=1\n", "import azfunc as f # é\r\nimport os\rx=1\n"),
     ("", ""),
 ]
 
@@ -41,6 +62,10 @@ def test_imports_are_rewritten_both_ways(theirs: str, ours: str) -> None:
         ("from azure.functions.queue import QueueMessage", "from azfunc import QueueMessage"),
         ("from azure.functions.decorators.core import DataType as D", "from azfunc import DataType as D"),
         ("from azure.functions.decorators import FunctionApp", "from azfunc import FunctionApp"),
+        ("import azure . functions as func", "import azfunc as func"),
+        ("from azure . functions import Out", "from azfunc import Out"),
+        ("from azure import (\n    functions as func,\n)  # é\n", "import azfunc as func  # é\n"),
+        ("import azure.functions\nx = (azure\n    .functions\n    .Out)\n", "import azfunc\nx = (azfunc\n    .Out)\n"),
     ],
 )
 def test_other_forms_become_the_plain_one(theirs: str, ours: str) -> None:
@@ -90,6 +115,49 @@ def test_what_only_azfunc_has_is_told_on_the_way_back() -> None:
 
     assert result.text == "from azfunc import JsonResponse\nimport azfunc.compat\n"
     assert [note.line for note in result.notes] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("import azure.functions as func\nx = func.queue.QueueMessage\n", 2, "queue: not in azfunc"),
+        ("from azure import functions\nx = functions.meta\n", 2, "meta: not in azfunc"),
+        ("import azure.functions\nx = azure.functions.decorators.core\n", 2, "decorators: not in azfunc"),
+        ("import azure.functions as f\npatch('azure.functions.HttpRequest')\n", 2, "is a text: change it"),
+        ("import azure.functions as f\nload('azure.functions')\n", 2, "'azure.functions' is a text"),
+        ("import azure.functions\nx = y  # type: azure.functions.Out\n", 2, "a comment has a type"),
+    ],
+)
+def test_what_the_code_uses_otherwise_is_told(text: str, line: int, told: str) -> None:
+    """What is used of the library, and is not in the other one, stays, and a note says where."""
+    result = rewrite(text)
+
+    assert result.text.splitlines()[1:] == text.splitlines()[1:]
+    assert "azfunc" in result.text.splitlines()[0]
+    assert [note.line for note in result.notes] == [line]
+    assert told in result.notes[0].text
+
+
+def test_package_whose_name_is_taken_is_left_alone() -> None:
+    """Where `azure` is a name of the code's own, it is not known what the full name means."""
+    text = "def f():\n    azure = object()\n    return azure.functions\nimport azure.functions\n"
+
+    result = rewrite(text)
+
+    assert result.text == text
+    assert result.notes[0].line == 4
+    assert "'azure' is something else in this file" in result.notes[0].text
+
+
+def test_names_of_azfunc_alone_are_told_where_they_are_used() -> None:
+    """On the way back, what is used by the alias or by the full name and is azfunc's alone is told."""
+    aliased = rewrite("import azfunc as func\nfunc.JsonResponse({})\nfunc.FunctionApp()\n", "to_reference")
+    full = rewrite("import azfunc\nx = azfunc.HttpRequest\ny = azfunc.compat\n", "to_reference")
+
+    assert aliased.text == "import azure.functions as func\nfunc.JsonResponse({})\nfunc.FunctionApp()\n"
+    assert [(note.line, note.text) for note in aliased.notes] == [(2, "JsonResponse: not in azure.functions")]
+    assert full.text == "import azure.functions\nx = azure.functions.HttpRequest\ny = azfunc.compat\n"
+    assert [(note.line, note.text) for note in full.notes] == [(3, "compat: not in azure.functions")]
 
 
 def test_import_over_two_lines_is_told() -> None:
