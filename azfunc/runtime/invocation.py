@@ -324,12 +324,15 @@ def _implicit_output(plan: Plan) -> Binding | None:
 def _warn_of_lost_result(plan: Plan, returned: Any) -> None:
     import warnings
 
-    warnings.warn(
-        f"Function {plan.name!r} returned a {type_name(returned)}, and has no output binding named $return: "
-        "nothing is sent. Return None, or add an output binding.",
-        AzfuncWarning,
-        stacklevel=2,
+    message = (
+        f"Function {plan.name!r} returned {type_name(returned)}, and has no output binding named $return: nothing is "
+        "sent. Return None, or add an output binding."
     )
+    file, _, line = (plan.function.location or "<function>:0").rpartition(":")
+    # The line that is to be changed is in the user's file, and no frame of it is on the stack any more.
+    names: dict[str, Any] = getattr(inspect.unwrap(plan.function.get_user_function()), "__globals__", {})
+    seen = names.setdefault("__warningregistry__", {})
+    warnings.warn_explicit(message, AzfuncWarning, file, int(line), names.get("__name__"), seen)
 
 
 def _place(error: ConversionError, function_name: str, name: str, binding: Binding) -> None:

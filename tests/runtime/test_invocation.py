@@ -256,9 +256,10 @@ def test_a_result_that_goes_nowhere_is_warned_of(app: func.FunctionApp) -> None:
 
     queue_function(app, work)
 
-    with pytest.warns(func.AzfuncWarning, match="no output binding named"):
+    with pytest.warns(func.AzfuncWarning, match="returned str, and has no output binding named") as caught:
         run = TestClient(app).send("work", "x")
 
+    assert (caught[0].filename, caught[0].lineno) == (__file__, work.__code__.co_firstlineno)
     assert run.returned == "lost"
     assert run.outputs == {}
 
