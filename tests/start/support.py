@@ -227,8 +227,15 @@ class MemoryContainer:
         return iter([blob for name, blob in self._blobs().items() if name.startswith(name_starts_with or "")])
 
     def get_blob_client(self, name: str) -> Any:
-        """Give what knows the address of a blob."""
-        return SimpleNamespace(url=f"http://127.0.0.1:10000/devstoreaccount1/{self._name}/{name}")
+        """Give what knows the address of a blob, and what the service says of it."""
+
+        def look() -> SimpleNamespace:
+            if name not in self._blobs():
+                raise ResourceNotFoundError
+            return self._blobs()[name]
+
+        url = f"http://127.0.0.1:10000/devstoreaccount1/{self._name}/{name}"
+        return SimpleNamespace(url=url, get_blob_properties=look)
 
     def download_blob(self, name: str) -> Any:
         """Read a blob."""

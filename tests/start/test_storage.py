@@ -9,6 +9,7 @@ import json
 import sys
 import threading
 import time
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 import azfunc as func
 from azfunc._core.datum import Datum
 from azfunc.runtime.loading import inspect_app
+from azfunc.runtime.sdk_types import EXTENSIONS
 from azfunc.start import LocalApp
 from azfunc.start.services import Listener, Service
 from azfunc.start.storage import connect_storage, is_installed
@@ -23,7 +25,7 @@ from azfunc.start.storage.account import EMULATOR, AzureAccount, StorageError, c
 from azfunc.start.storage.blobs import BlobOptions
 from azfunc.start.storage.queues import LEASE_SECONDS, QueueOptions
 from azfunc.start.storage.service import StorageService, messages_of
-from tests.start.support import AzureError, MemoryStorage, ServiceRequestError, ask, served, until
+from tests.start.support import AzureError, MemoryContainer, MemoryStorage, ServiceRequestError, ask, served, until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -670,6 +672,47 @@ def test_blobs_are_limited(memory: MemoryStorage, account: AzureAccount) -> None
 
     assert len(running) == 6
     assert max(running) <= 2
+
+
+def test_client_of_a_blob_reads_it_itself(
+    memory: MemoryStorage, account: AzureAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a function that takes a client the content is not read; the client gets to know where the blob is."""
+    places: list[dict[str, Any]] = []
+    package: Any = ModuleType(EXTENSIONS)
+
+    class Client:
+        """A client of an extension package."""
+
+    class Converter:
+        """What makes it."""
+
+        @staticmethod
+        def check_input_type_annotation(annotation: Any) -> bool:
+            return annotation is Client
+
+        @staticmethod
+        def decode(data: Any, *, trigger_metadata: Any, pytype: Any) -> Any:
+            places.append(json.loads(data.value.content))
+            return pytype()
+
+    package.get_binding_registry = lambda: SimpleNamespace(
+        check_supported_type=lambda annotation: annotation is Client, get=lambda _type: Converter
+    )
+    monkeypatch.setitem(sys.modules, EXTENSIONS, package)
+    monkeypatch.setattr(MemoryContainer, "download_blob", None)
+    app = func.FunctionApp()
+
+    def handle(client: Any) -> None: ...
+
+    handle.__annotations__["client"] = Client
+    app.blob_trigger("client", "in/{name}.txt", STORAGE)(handle)
+    account.write("in", "a.txt", b"content")
+    work = Work(app)
+    work.run(work.listeners[0].scan)
+
+    assert places == [{"Connection": STORAGE, "ContainerName": "in", "BlobName": "a.txt"}]
+    assert account.look_at("in", "b.txt") is None
 
 
 def test_blob_listener_looks_while_the_host_runs(

@@ -100,6 +100,10 @@ class Account(Protocol):
         """Read a blob."""
         ...
 
+    def look_at(self, container: str, name: str) -> StoredBlob | None:
+        """Give a blob without its content."""
+        ...
+
     def write(self, container: str, name: str, content: bytes, metadata: Mapping[str, str] | None = None) -> None:
         """Write a blob; the container is made if there is none."""
         ...
@@ -255,6 +259,16 @@ class AzureAccount:
             return self._stored(client, stream.properties, stream.readall())
 
         found: StoredBlob | None = self._try(read, f"blob '{container}/{name}'", missing=None)
+        return found
+
+    def look_at(self, container: str, name: str) -> StoredBlob | None:
+        """Give a blob without its content."""
+        client = self._blobs.get_container_client(container)
+
+        def look() -> StoredBlob:
+            return self._stored(client, client.get_blob_client(name).get_blob_properties())
+
+        found: StoredBlob | None = self._try(look, f"blob '{container}/{name}'", missing=None)
         return found
 
     def write(self, container: str, name: str, content: bytes, metadata: Mapping[str, str] | None = None) -> None:

@@ -22,6 +22,8 @@ from azfunc._core.checks import is_dict
 from azfunc._core.datum import Datum
 from azfunc._core.errors import AzfuncError
 from azfunc._core.jsonlib import dumps
+from azfunc.runtime.invocation import annotations_of
+from azfunc.runtime.sdk_types import is_sdk_type
 from azfunc.runtime.wire import Incoming
 from azfunc.start.storage.queues import wrong_section
 
@@ -104,6 +106,9 @@ class BlobListener:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._complaint = ""
+        trigger = function.get_trigger()
+        annotations = annotations_of(function.get_user_function())
+        self._takes_client = trigger is not None and is_sdk_type(annotations.get(trigger.name))
 
     def start(self) -> None:
         """Begin to look, on the running loop."""
@@ -185,7 +190,8 @@ class BlobListener:
 
     async def _process(self, listed: StoredBlob, key: str, values: dict[str, str]) -> None:
         try:
-            blob = await self._in_thread(lambda: self._account.read(self._pattern.container, listed.name))
+            read = self._account.look_at if self._takes_client else self._account.read
+            blob = await self._in_thread(lambda: read(self._pattern.container, listed.name))
             if blob is None or blob.etag != listed.etag:
                 return  # it was deleted or changed meanwhile; the next look finds what is there then
             attempts = self._attempts if self._attempts is not None else {}
