@@ -65,12 +65,11 @@ class TestClient:
         DefinitionError: Functions of the app cannot be built.
 
     Example:
-        >>> client = TestClient(app)
-        >>> client.get("/api/hello?name=Ada").get_body()
-        b'Hello, Ada!'
-        >>> run = client.send("relay", func.QueueMessage(body="x"))
-        >>> run.outputs["$return"]
-        'X'
+        >>> with TestClient("examples/guide") as client:
+        ...     client.get("/api/hello?value=21").get_body()
+        ...     client.send("relay", func.QueueMessage(body="two chairs")).outputs["$return"]
+        b'21 * 2 = 42'
+        'TWO CHAIRS'
     """
 
     __test__ = False  # the name begins as pytest's test classes do
