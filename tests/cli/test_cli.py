@@ -99,6 +99,20 @@ def test_what_the_app_prints_is_no_result(
     assert capsys.readouterr().out == ""
 
 
+def test_other_errors_of_the_system_are_no_matter_of_a_path(
+    azfunc: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are told as what they are: errors of the program."""
+
+    def fails(*_arguments: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(listing, "run", fails)
+
+    with pytest.raises(OSError, match="No space left"):
+        azfunc("list")
+
+
 def test_ctrl_c_ends_quietly(azfunc: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """An interruption is no traceback, and has the status that shells give it."""
 

@@ -242,6 +242,16 @@ def test_check_for_the_worker_and_with_settings(azfunc: Callable[..., Any], writ
     assert azfunc("check", "shop", "--settings", "azure.json") == (0, "0 errors, 0 warnings. Without error: f.\n", "")
 
 
+def test_check_needs_a_file_of_settings_that_is_there(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """The error has the system's words, and is no matter of encodings."""
+    write({"function_app.py": APP})
+    status, _, err = azfunc("check", "shop", "--settings", "nowhere.json")
+
+    assert status == 1
+    assert err.startswith("error: nowhere.json cannot be read: No such file or directory.\n")
+    assert err.endswith("Give a file that is there and may be read.\n")
+
+
 def test_check_counts_one(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
     """One error is not "1 errors", and no good function is said in words."""
     write({"function_app.py": HEAD + "@app.timer_trigger('t', 'x')\ndef f(t): ...\n"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -258,6 +259,20 @@ def test_stream_belongs_to_its_call(app: func.FunctionApp, caplog: pytest.LogCap
     assert "in chunks" in lines[1]
     assert lines[-1] == "ValueError: no more"
     assert caplog.text.count("Traceback") == 1
+
+
+def test_stream_of_a_call_that_is_forgotten_is_sent(app: func.FunctionApp) -> None:
+    """There may have been too many calls since it began."""
+
+    @app.route("streams")
+    def streams(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse(iter(["a", "b"]))
+
+    local = LocalApp(app)
+    local.history._calls = deque(maxlen=0)
+    sent = served(local, lambda local: exchange(local, "streams"))
+
+    assert b"".join(each.get("body", b"") for each in sent) == b"ab"
 
 
 def test_function_that_cancels_itself_fails(app: func.FunctionApp, caplog: pytest.LogCaptureFixture) -> None:

@@ -14,14 +14,15 @@ import subprocess
 import sys
 import threading
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import azfunc as func
 from azfunc.cli import main
-from azfunc.start import StartOptions, start
+from azfunc.start import LocalApp, StartOptions, start
 from azfunc.start.console import Console
 from azfunc.start.plain_server import PlainServer
 from azfunc.start.reloading import is_of_app, times_of, watch
@@ -192,6 +193,33 @@ def test_plain_server_answers_500_for_an_application_that_breaks(caplog: pytest.
 
     assert answer.startswith(b"HTTP/1.1 500 ")
     assert "broken on purpose" in caplog.text
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["plain", "uvicorn"])
+def test_stream_that_breaks_is_told_once(plain: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """By the host, with the lines of the user's code; the server closes the connection and says nothing more."""
+    app = func.FunctionApp()
+
+    @app.route("breaks")
+    async def breaks(req: func.HttpRequest) -> func.HttpResponse:
+        async def chunks() -> AsyncIterator[str]:
+            yield "begun"
+            message = "no more"
+            raise ValueError(message)
+
+        return func.HttpResponse(chunks())
+
+    def work(port: int) -> None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/api/breaks")
+        with pytest.raises(IncompleteRead):
+            connection.getresponse().read()
+        connection.close()
+
+    served(work, plain=plain, app=LocalApp(app))
+
+    assert [each.levelname for each in caplog.records if each.levelno > logging.WARNING] == ["ERROR"]
+    assert caplog.text.count("ValueError: no more") == 1
 
 
 def test_plain_server_closes_a_stream_that_breaks() -> None:
@@ -556,8 +584,11 @@ def test_changes_are_noticed(installed: bool, tmp_path: Path, monkeypatch: pytes
             (tmp_path / "b.py").unlink,
         ]
         for step in steps:
+            following = asyncio.ensure_future(anext(changes))
+            for _ in range(5):  # it begins to watch
+                await asyncio.sleep(0)
             step()
-            found.append(await asyncio.wait_for(anext(changes), 10))
+            found.append(await asyncio.wait_for(following, 10))
         await changes.aclose()
         return found
 

@@ -222,6 +222,23 @@ def test_contents_become_text(name: str) -> None:
     assert [maker(body) for body in ("\u00e9", "\u00e9".encode(), {"a": 1}, 7)] == ["\u00e9", "\u00e9", '{"a": 1}', "7"]
 
 
+def test_orchestrations_have_a_history() -> None:
+    """Of each activity that has ended, well or not, in their order."""
+    context = json.loads(make.orchestration("ada", ["ADA", ValueError("no")], name="chain").body)
+
+    assert (context["input"], context["instanceId"]) == ('"ada"', "7")
+    assert [each["EventType"] for each in context["history"]] == [12, 0, 4, 12, 5, 4, 12, 6]
+    assert context["history"][4]["Result"] == '"ADA"'
+    assert (context["history"][7]["TaskScheduledId"], context["history"][7]["Reason"]) == (1, "no")
+    assert json.loads(make.entity("add", 4, state=3).body) == {
+        "self": {"name": "entity", "key": "key"},
+        "exists": True,
+        "state": "3",
+        "batch": [{"name": "add", "input": '"4"', "signal": False}],
+    }
+    assert make.activity_input({"a": 1}) == '{"a": 1}'
+
+
 def test_mcp_requests(app: func.FunctionApp) -> None:
     """A tool, a resource and a prompt are called with them."""
 
