@@ -27,6 +27,7 @@ from azfunc.start.console import Console
 from azfunc.start.plain_server import PlainServer
 from azfunc.start.reloading import is_of_app, times_of, watch
 from azfunc.start.serving import serve
+from tests.start.support import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -569,6 +570,14 @@ def test_changes_are_noticed(installed: bool, tmp_path: Path, monkeypatch: pytes
     find = importlib.util.find_spec
     if not installed:
         monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "watchfiles" else find(name))
+    looks: list[Path] = []
+
+    def looked(folder: Path) -> dict[str, tuple[int, int]]:
+        found = times_of(folder)
+        looks.append(folder)
+        return found
+
+    monkeypatch.setattr("azfunc.start.reloading.times_of", looked)
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.py").write_text("1")
     (tmp_path / "notes.txt").write_text("1")
@@ -585,8 +594,10 @@ def test_changes_are_noticed(installed: bool, tmp_path: Path, monkeypatch: pytes
         ]
         for step in steps:
             following = asyncio.ensure_future(anext(changes))
+            seen = len(looks)
             for _ in range(5):  # it begins to watch
                 await asyncio.sleep(0)
+            await until(lambda: installed or len(looks) > seen, every_seconds=0.001)
             step()
             found.append(await asyncio.wait_for(following, 10))
         await changes.aclose()
