@@ -594,10 +594,10 @@ def test_changes_are_noticed(installed: bool, tmp_path: Path, monkeypatch: pytes
         ]
         for step in steps:
             following = asyncio.ensure_future(anext(changes))
-            seen = len(looks)
+            looks.clear()
             for _ in range(5):  # it begins to watch
                 await asyncio.sleep(0)
-            await until(lambda: installed or len(looks) > seen, every_seconds=0.001)
+            await until(lambda: installed or bool(looks), every_seconds=0.001)
             step()
             found.append(await asyncio.wait_for(following, 10))
         await changes.aclose()
