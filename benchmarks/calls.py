@@ -20,7 +20,7 @@ def http_call(library: str) -> Callable[[], Any]:
     app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
     @app.route(route="orders")
-    def orders(req: func.HttpRequest) -> func.HttpResponse:
+    def orders(req: Any) -> Any:
         return func.HttpResponse(str(req.get_json()["order"]), status_code=202)
 
     [function] = app.get_functions()
@@ -37,7 +37,7 @@ def queue_call(library: str) -> Callable[[], Any]:
 
     @app.queue_output(arg_name="$return", queue_name="done", connection="Storage")
     @app.queue_trigger(arg_name="msg", queue_name="todo", connection="Storage")
-    def shout(msg: func.QueueMessage) -> str:
+    def shout(msg: Any) -> str:
         text: str = msg.get_body().decode()
         return text.upper()
 

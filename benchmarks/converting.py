@@ -160,19 +160,30 @@ def tasks(*, count: int = 1000) -> list[Task]:
     """Give what is timed, with batches of a size."""
     dated = {**QUEUE, "InsertionTime": WHEN}
     whole = {**QUEUE, **QUEUE_DATES}
-    few = 5 if count >= 1000 else None
+    whole_batch = count >= 1000
+    few = 5 if whole_batch else None
+
+    def goals(gate: float, aim: float) -> tuple[float | None, float | None]:
+        # What the reference does again for each message weighs less in a batch of fewer.
+        return (gate, aim) if whole_batch else (None, None)
+
     return [
         Task("convert", "one queue message, every field", queue_message(whole, QUEUE_FIELDS), 8, 25),
         Task("convert", "a queue message with one date", queue_message(dated, ("insertion_time",)), 20, 50),
         Task("convert", "one Service Bus message, every field", service_bus_message, 15, 35),
-        Task("convert", f"Service Bus batch of {count}, every field", service_bus_batch(count), 50, 150, rounds=few),
-        Task("convert", f"Event Hub batch of {count}, every field", event_batch(count), 15, 30, rounds=few),
+        Task(
+            "convert",
+            f"Service Bus batch of {count}, every field",
+            service_bus_batch(count),
+            *goals(50, 150),
+            rounds=few,
+        ),
+        Task("convert", f"Event Hub batch of {count}, every field", event_batch(count), *goals(15, 30), rounds=few),
         Task(
             "convert",
             f"Event Hub batch of {count}, `metadata` of every event",
             event_batch(count, metadata=True),
-            100,
-            500,
+            *goals(100, 500),
             rounds=few,
         ),
     ]

@@ -23,17 +23,17 @@ def build(library: str, count: int) -> Any:
     for first in range(0, count, PER_BLUEPRINT):
         blueprint = func.Blueprint()
         for number in range(first, min(first + PER_BLUEPRINT, count)):
-            _add(func, blueprint, number)
+            _add(blueprint, number)
         app.register_functions(blueprint)
     return app.get_functions()
 
 
-def _add(func: Any, blueprint: Any, number: int) -> None:
+def _add(blueprint: Any, number: int) -> None:
     @blueprint.function_name(name=f"f{number}")
     @blueprint.route(route=f"items/{number}", methods=["GET", "POST"])
     @blueprint.blob_input(arg_name="source", path="in/{id}", connection="Storage")
     @blueprint.queue_output(arg_name="done", queue_name="done", connection="Storage")
-    def handler(req: func.HttpRequest, source: str, done: func.Out[str]) -> str:  # noqa: ARG001  # the host gives them
+    def handler(req: Any, source: str, done: Any) -> str:  # noqa: ARG001  # the host gives them
         return "ok"
 
 

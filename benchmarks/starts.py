@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 from benchmarks.harness import OURS, Result, quartiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from benchmarks.harness import Plan
 
 ONE_HTTP_APP = """
@@ -55,11 +57,25 @@ def run(plan: Plan) -> list[Result]:
     """Measure all of the theme."""
     with tempfile.TemporaryDirectory() as folder:
         path = _compiled(Path(folder))
+        check_answers(path, plan.libraries)
         return [
             *_cost("import and one HTTP app, over bare Python", bare(), path, plan, (5, 8)),
             *_cost("the same where the worker's modules are loaded", worker(), path, plan, (15, 20)),
             *_memory(path, plan),
         ]
+
+
+def check_answers(path: Path, libraries: Sequence[str]) -> None:
+    """Check that each library makes the same of the app.
+
+    Raises:
+        ValueError: A library answers otherwise than the first.
+    """
+    asked = "print(function.get_function_json())"
+    given = {library: _python(f"{worker()}\n{app(library)}\n{asked}", path).stdout for library in libraries}
+    if not any(given.values()) or len(set(given.values())) > 1:
+        message = f"import, one HTTP app: the libraries answer {given}"
+        raise ValueError(message)
 
 
 def _compiled(folder: Path) -> Path:
@@ -103,7 +119,7 @@ def _instructions(program: str, path: Path) -> float:
 
 
 def _seconds(program: str, path: Path) -> float:
-    spent = []
+    spent: list[float] = []
     for _ in range(3):
         started = time.perf_counter()
         _python(program, path)

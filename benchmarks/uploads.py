@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.harness import Task, compare_all, figure
@@ -52,25 +53,38 @@ def upload(size: int) -> Callable[[str], Callable[[], Any]]:
 
 
 class DiskWatch:
-    """Counts the files that are opened for writing while it watches."""
+    """Counts what is written while it watches: files opened for it, and bytes where the system tells them."""
+
+    _accounts = Path("/proc/self/io")
 
     def __init__(self) -> None:
-        self.count = 0
-        self.is_on = False
+        self.files = 0
+        """Files that were opened for writing."""
+        self.bytes = 0
+        """Bytes that the process wrote, to whatever; 0 where the system does not tell."""
+        self._is_on = False
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self.is_on and event == "open":
+        if self._is_on and event == "open":
             mode, flags = arguments[1], arguments[2]
-            self.count += bool(set(mode or "") & set("wax+") or (flags or 0) & 3)
+            self.files += bool(set(mode or "") & set("wax+") or (flags or 0) & 3)
+
+    def _written(self) -> int:
+        if not self._accounts.exists():
+            return 0
+        [line] = [line for line in self._accounts.read_text(encoding="ascii").splitlines() if line.startswith("wchar")]
+        return int(line.partition(":")[2])
 
     def __enter__(self) -> Self:
-        self.count = 0
-        self.is_on = True
+        self.files = 0
+        self.bytes = -self._written()
+        self._is_on = True
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.is_on = False
+        self._is_on = False
+        self.bytes += self._written()
 
 
 def tasks(*, largest: int = LARGE) -> list[Task]:
@@ -90,7 +104,8 @@ def run(plan: Plan) -> list[Result]:
         work()
         with DiskWatch() as watch:
             work()
-        found.append(
-            figure("upload", "files written for an upload", "files", watch.count, gate=0, aim=0, library=library)
-        )
+        found += [
+            figure("upload", "files written for an upload", "files", watch.files, gate=0, aim=0, library=library),
+            figure("upload", "bytes written for an upload", "bytes", watch.bytes, gate=0, aim=0, library=library),
+        ]
     return found

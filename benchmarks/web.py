@@ -36,7 +36,8 @@ def response_encoded(library: str) -> Callable[[], Any]:
 def json_read(library: str) -> Callable[[], Any]:
     """Make the work of a request whose content is read."""
     given = request(library, b'{"order": 7, "items": [1, 2, 3]}')
-    return given.get_json
+    read: Callable[[], Any] = given.get_json
+    return read
 
 
 def headers_read(library: str) -> Callable[[], Any]:

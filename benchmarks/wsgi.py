@@ -31,7 +31,11 @@ def handled(library: str) -> Callable[[], Any]:
 def alone() -> Callable[[], Any]:
     """Make the work of the trivial app without any library."""
     environ = {"wsgi.input": io.BytesIO(b"{}")}
-    return lambda: hello(environ, lambda *_: None)
+
+    def start_response(*_: Any) -> None:
+        return
+
+    return lambda: hello(environ, start_response)
 
 
 def tasks() -> list[Task]:

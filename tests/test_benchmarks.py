@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import asgi, calls, converting, harness, indexing, scaling, uploads, web, wsgi
+from benchmarks import asgi, calls, converting, harness, indexing, scaling, starts, uploads, web, wsgi
 from benchmarks.harness import OURS, REFERENCE, Plan, Result, Task
 from tests.conftest import reference_is_installed
 
@@ -41,7 +41,42 @@ def test_operation_of_each_size_works(what: str) -> None:
     """Every operation whose growth is measured can be done."""
     make, _ = scaling.OPERATIONS[what]
 
-    assert make(3)()
+    assert make(OURS, 3)()
+
+
+def test_cold_starts_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The theme `import` checks that all libraries index the same app, and gives its figures for each."""
+    monkeypatch.setattr(starts, "_seconds", lambda program, _path: len(program))
+    measured = starts.run(Plan(LIBRARIES if len(LIBRARIES) > 1 else (OURS, OURS), quick=True))
+
+    assert [result.what for result in measured] == [
+        "import and one HTTP app, over bare Python",
+        "the same where the worker's modules are loaded",
+        "memory after import and that app",
+    ]
+    assert all(result.ratio > 0 for result in measured)
+
+
+@pytest.mark.parametrize("count", [starts._seconds, starts._instructions], ids=["seconds", "instructions"])
+def test_cost_of_a_program_is_counted(count: Any, tmp_path: Path) -> None:
+    """A program that does more costs more."""
+    if count is starts._instructions and not starts.shutil.which("valgrind"):
+        pytest.skip("valgrind is not installed")
+
+    assert count("sum(range(10**7))", tmp_path) > count("pass", tmp_path) > 0
+
+
+def test_library_that_indexes_otherwise_is_refused(tmp_path: Path) -> None:
+    """No cold start is measured when the libraries do not make the same of the app."""
+    other = [
+        "from azfunc import FunctionApp as Base, HttpRequest",
+        "class FunctionApp(Base):",
+        "    def route(self, route): return super().route(route=f'v1/{route}')",
+    ]
+    (tmp_path / "other.py").write_text("\n".join(other), encoding="utf-8")
+
+    with pytest.raises(ValueError, match="the libraries answer .*v1/hello"):
+        starts.check_answers(tmp_path, (OURS, "other"))
 
 
 def test_other_answer_is_refused() -> None:
