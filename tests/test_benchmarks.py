@@ -75,7 +75,7 @@ def test_library_that_indexes_otherwise_is_refused(tmp_path: Path) -> None:
     ]
     (tmp_path / "other.py").write_text("\n".join(other), encoding="utf-8")
 
-    with pytest.raises(ValueError, match="the libraries answer .*v1/hello"):
+    with pytest.raises(ValueError, match=r"the libraries answer .*v1/hello"):
         starts.check_answers(tmp_path, (OURS, "other"))
 
 
