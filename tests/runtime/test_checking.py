@@ -639,6 +639,7 @@ def test_folders_beside_decorators_and_old_imports_are_warnings(write: Callable[
     ("text", "code", "replacement"),
     [
         (QUEUE + "def f(msg: func.QueueMessage | None): ...", "worker-annotation", "as QueueMessage."),
+        ("@app.route()\ndef f(req: str) -> str: ...\n", "worker-request", "Annotate it as func.HttpRequest"),
         (QUEUE + "def f(msg: Optional[func.QueueMessage]): ...", "worker-annotation", "as QueueMessage."),
         (QUEUE + "def f(msg: Union[str, bytes]): ...", "worker-annotation", "Leave the annotation out"),
         (QUEUE + "def f(msg: Annotated[func.QueueMessage, 1]): ...", "worker-annotation", "as QueueMessage."),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from azfunc.runtime.checking import check
-from tests.worker.harness import HERE, linked, needs_the_worker
+from tests.worker.cases import http
+from tests.worker.harness import HERE, drive, linked, needs_the_worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,3 +106,17 @@ def refused(folder: Path, definitions: list[str]) -> list[tuple[str, bool, bool]
 def test_check_says_what_the_worker_says(tmp_path: Path, definitions: list[str], *, expected: bool) -> None:
     """Each definition is taken, or refused, by the worker and by the check alike."""
     assert refused(tmp_path, definitions) == [(each, expected, expected) for each in definitions]
+
+
+@pytest.mark.parametrize("kind", ["str", "bytes"])
+def test_request_as_text_fails_in_each_call(tmp_path: Path, kind: str) -> None:
+    """The worker loads such a function, and fails its calls; the check tells of it before."""
+    (tmp_path / "function_app.py").write_text(f"{HEAD}{ROUTE}def f(req: {kind}) -> str: ...\n", encoding="utf-8")
+    (tmp_path / "host.json").write_text('{"version": "2.0"}', encoding="utf-8")
+    [problem] = check(tmp_path, worker=True).problems
+
+    found = drive(tmp_path, "bridge", {"f": [({"req": http()}, {})]})
+
+    assert (problem.code, problem.severity) == ("worker-request", "error")
+    assert found["load"]["f"]["result"] == {"status": "Success"}
+    assert "unexpected type of data" in found["calls"]["f"][0]["result"]["exception"]["message"]

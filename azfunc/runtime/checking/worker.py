@@ -144,7 +144,18 @@ def _annotation(view: FunctionView, name: str, annotation: Any) -> Iterator[Prob
 
 def _request(view: FunctionView) -> Iterator[Problem]:
     trigger = view.function.get_trigger()
-    if trigger is None or not trigger.starts_http or not has_web_package():
+    if trigger is None or not trigger.starts_http:
+        return
+    if (given := view.annotations.get(trigger.name)) in (str, bytes):
+        yield view.error(
+            "worker-request",
+            f"Parameter {trigger.name!r} of function {view.name!r} is annotated as {written(given)}, and Azure's "
+            "worker fails every call: a request is neither text nor bytes.",
+            "Annotate it as func.HttpRequest; its body is what get_body() gives.",
+            trigger.name,
+        )
+        return
+    if not has_web_package():
         return
     if not is_web_request(view.annotations.get(trigger.name)):
         yield view.error(
