@@ -6,6 +6,7 @@ import logging
 import sys
 from contextlib import ExitStack
 from contextvars import copy_context
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
@@ -48,7 +49,8 @@ class _Keys(dict[str, str]):
         return key
 
 
-_keys = _Keys()
+# The two that CGI writes without HTTP_.
+_keys = _Keys({"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"})
 # Copied for each request: that is faster than writing the dict anew.
 _ENVIRON: dict[str, Any] = {
     "REQUEST_METHOD": "",
@@ -291,10 +293,8 @@ class WsgiMiddleware:
         keys = _keys
         for name, value in pairs if len(named) == len(pairs) else _joined(pairs):
             environ[keys[name]] = value if value.isascii() else _latin(value)
-        if "HTTP_CONTENT_TYPE" in environ:
-            environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE")
         body = req.get_body()
-        if environ.pop("HTTP_CONTENT_LENGTH", None) is not None or body:
+        if body or "content-length" in named:
             environ["CONTENT_LENGTH"] = str(len(body))
         url, _, query = req.url.partition("?")
         if not query or not query.isascii():
@@ -378,14 +378,19 @@ def _close(result: Any) -> None:
 
 def _read_status(status: Any) -> int:
     if isinstance(status, str):
-        number = status.partition(" ")[0]
-        if len(number) == 3 and number.isdecimal() and number >= "100":
-            return int(number)
-        raise ConversionError(
-            f"invalid literal for int() with base 10: {number!r}",
-            hint=f"The WSGI app called start_response({status!r}, ...); a status is text such as '200 OK'.",
-        )
+        return _status_number(status)
     raise _misuse(f"called start_response with {type_name(status)} as the status", "A status is text: '200 OK'.")
+
+
+@lru_cache(maxsize=1000)
+def _status_number(status: str) -> int:
+    number = status.partition(" ")[0]
+    if len(number) == 3 and number.isdecimal() and number >= "100":
+        return int(number)
+    raise ConversionError(
+        f"invalid literal for int() with base 10: {number!r}",
+        hint=f"The WSGI app called start_response({status!r}, ...); a status is text such as '200 OK'.",
+    )
 
 
 def _joined(pairs: Pairs) -> Pairs:
