@@ -64,6 +64,7 @@ def measure(themes: Sequence[str], plan: Plan) -> list[Result]:
             found.append(result)
             library = "" if plan.others == (OURS,) else f" [{result.library}]"
             verdict = "aim" if result.meets_aim else "gate" if result.meets_gate else "MISSED"
+            verdict = "no goal" if result.gate is result.aim is None else verdict
             print(" | ".join([f"{result.theme:8}", f"{result.what}{library}", *cells(result), verdict]), flush=True)
     return found
 
