@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from azfunc import _catalog
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import AuthLevel, BindingDirection, Cardinality, DataType
+from azfunc._core.enums import AuthLevel, BindingDirection, DataType
 from azfunc._core.errors import (
     ArgumentTypeError,
     AzfuncDeprecationWarning,
@@ -25,14 +25,15 @@ from azfunc._core.errors import (
 )
 from azfunc._core.function import Function, FunctionBuilder
 from azfunc._core.registry import get_binding_registry
-from azfunc._version import __version__
 from azfunc.app import BindingApi, Blueprint, FunctionApp, FunctionRegister, SettingsApi, TriggerApi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from azfunc._core.batches import Cardinality
     from azfunc._core.context import Context, Out, RetryContext, TraceContext
     from azfunc._core.jsonlib import JsonDecodeError
     from azfunc._core.registry import register_converter
+    from azfunc._version import __version__
     from azfunc.adapters.apps import AsgiFunctionApp, ExternalHttpFunctionApp, WsgiFunctionApp
     from azfunc.adapters.asgi import AsgiMiddleware
     from azfunc.adapters.wsgi import WsgiMiddleware

@@ -231,6 +231,7 @@ NAMES: dict[str, str] = {
     "BlobSource": "bindings.blob",
     "BrokerAuthenticationMode": "bindings.kafka",
     "BrokerProtocol": "bindings.kafka",
+    "Cardinality": "_core.batches",
     "CloudEvent": "bindings.eventgrid",
     "Context": "_core.context",
     "CosmosDBChangeFeedMode": "bindings.cosmosdb",
@@ -285,6 +286,7 @@ NAMES: dict[str, str] = {
     "WebPubSubAction": "bindings.webpubsub",
     "WsgiFunctionApp": "adapters.apps",
     "WsgiMiddleware": "adapters.wsgi",
+    "__version__": "_version",
     "durable_type": "bindings.durable",
     "mcp_content": "bindings.mcp.content",
     "register_converter": "_core.registry",
@@ -358,22 +360,24 @@ class OnFirstUse:
 
     Args:
         target: Mixin that has the method, as ``module:Class``.
+        name: Name of the method.
     """
 
-    def __init__(self, target: str) -> None:
-        self._target = target
+    __slots__ = ("_name", "_target")
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._owner = owner
+    def __init__(self, target: str, name: str) -> None:
+        self._target = target
         self._name = name
 
     def __get__(self, instance: object, owner: type) -> Any:
         path, _, mixin = self._target.partition(":")
         method = getattr(module(path), mixin).__dict__[self._name]
-        setattr(self._owner, self._name, method)
+        for cls in owner.__mro__:
+            if cls.__dict__.get(self._name) is self:
+                setattr(cls, self._name, method)
         return method.__get__(instance, owner)
 
 
 def methods(table: dict[str, str]) -> dict[str, Any]:
     """Give the class namespace for a table of decorators."""
-    return {name: OnFirstUse(target) for name, target in table.items()}
+    return {name: OnFirstUse(target, name) for name, target in table.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from azfunc import _catalog
-from azfunc._core import packages
 from azfunc._core.binding import AppDefaults
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
@@ -146,8 +145,8 @@ else:
 
 registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
-packages.stand_in = _catalog.stand_in
-packages.own_builder = _catalog.own_builder
+registry.stand_in = _catalog.stand_in
+registry.own_builder = _catalog.own_builder
 
 
 class _Container(DecoratorApi):

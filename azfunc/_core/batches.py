@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import partial
 
 from azfunc._core.checks import is_list
-from azfunc._core.enums import Cardinality
+from azfunc._core.enums import WireEnum
 from azfunc._core.errors import DefinitionError, UnsupportedValueError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, TypeVar
+    from typing import Any, Literal, TypeAlias, TypeVar
 
     from azfunc._core.binding import Trigger
     from azfunc._core.datum import Datum
@@ -23,8 +23,20 @@ if TYPE_CHECKING:
 
     TriggerT = TypeVar("TriggerT", bound=Trigger)
 
+    CardinalityName: TypeAlias = Literal["one", "ONE", "many", "MANY"]
+    """Text that stands for a `Cardinality`."""
+
 
 # --- cardinality ------------------------------------------------------------------------------------------------------
+
+
+class Cardinality(WireEnum):
+    """Whether a function is started for one message or for a batch of them."""
+
+    ONE = "one"
+    """Once for each message."""
+    MANY = "many"
+    """Once for a batch; the argument is a list."""
 
 
 def settle_cardinality(

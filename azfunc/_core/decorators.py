@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from azfunc._core import packages
 from azfunc._core.binding import AppDefaults, Binding, Setting
 from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
 from azfunc._core.function import FunctionBuilder
 from azfunc._core.names import check_binding_name, check_function_name, check_text
+from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class DecoratorApi:
     def _new_builder(self, func: Any) -> tuple[FunctionBuilder, bool]:
         """Give a builder for a callable that is none, and whether no container can have it yet."""
         if hasattr(getattr(func, "_function", None), "_bindings"):  # a builder of the reference
-            return packages.own_builder(func), False
+            return registry.own_builder(func), False
         if not callable(func):
             raise ArgumentTypeError(
                 "Unsupported type for function app decorator found.",

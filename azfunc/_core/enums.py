@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     """Text that stands for a `DataType`."""
     AuthLevelName: TypeAlias = Literal["anonymous", "ANONYMOUS", "function", "FUNCTION", "admin", "ADMIN"]
     """Text that stands for an `AuthLevel`."""
-    CardinalityName: TypeAlias = Literal["one", "ONE", "many", "MANY"]
-    """Text that stands for a `Cardinality`."""
 
 
 class _NamingMeta(EnumMeta):
@@ -78,15 +76,6 @@ class AuthLevel(WireEnum):
     """No key."""
     ADMIN = "admin"
     """The app's master key."""
-
-
-class Cardinality(WireEnum):
-    """Whether a function is started for one message or for a batch of them."""
-
-    ONE = "one"
-    """Once for each message."""
-    MANY = "many"
-    """Once for a batch; the argument is a list."""
 
 
 def as_enum(cls: type[EnumT], value: EnumT | str | None) -> EnumT | None:

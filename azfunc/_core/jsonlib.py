@@ -9,7 +9,6 @@ from functools import cache
 from azfunc._core.checks import is_buffer, untyped
 from azfunc._core.enums import WireEnum
 from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
-from azfunc._core.text import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,6 +115,8 @@ def dump_definition(value: Any) -> str:
 def _definition(value: Any) -> Any:
     if isinstance(value, WireEnum):
         return str(value)
+    from azfunc._core.text import short
+
     raise ArgumentTypeError(
         f"Object of type {type(value).__name__} is not JSON serializable",
         hint=f"Fields of function.json are text, numbers, booleans, and lists and dicts of them, not {short(value)}.",

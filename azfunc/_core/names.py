@@ -1,4 +1,7 @@
-"""Names as Python writes them and as function.json writes them, and the host's rules for them."""
+"""Names as Python writes them and as function.json writes them, the host's rules for them, and routes made of them.
+
+What can be said of a route without reading it stands here: `azfunc._core.routing` reads routes, and costs more to load.
+"""
 
 from __future__ import annotations
 
@@ -103,6 +106,32 @@ def check_text(value: object, what: str, *, hint: str) -> str:
         return value
     shown = getattr(value, "__name__", None) if callable(value) else None
     raise ArgumentTypeError(f"{what} is text, and {shown or repr(value)} is a {type(value).__name__}.", hint=hint)
+
+
+def is_plain(template: str) -> bool:
+    """Say whether a template has literal segments only and is right for certain, so that nobody needs to read it.
+
+    Args:
+        template: The template, without the prefix.
+    """
+    if "{" in template or "}" in template or "?" in template or "//" in template:
+        return False
+    return template.split() == [template] or not template
+
+
+def join_prefix(prefix: str, template: str) -> str:
+    """Put the prefix of host.json in front of a template, whatever slashes the two have at the seam.
+
+    Args:
+        prefix: Prefix of all routes, such as ``api``; may be empty.
+        template: Template of one route; may be empty.
+
+    Example:
+        >>> join_prefix("api", "/{*route}")
+        'api/{*route}'
+    """
+    front, back = prefix.strip("/"), template.removeprefix("/")
+    return f"{front}/{back}" if front and back else front or back
 
 
 @cache  # the same few names stand in function after function

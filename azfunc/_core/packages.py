@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from azfunc._core.errors import MissingPackageError
+from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
     from types import ModuleType
-    from typing import Any
-
-    from azfunc._core.function import FunctionBuilder
 
 REFERENCE = "azure.functions"
 """Name of the reference, which packages made for it import."""
-
-
-def _nothing() -> AbstractContextManager[Any]:
-    from contextlib import nullcontext
-
-    return nullcontext()
-
-
-own_builder: Callable[[Any], FunctionBuilder]
-"""Gives the builder of azfunc for one of the reference. The app sets it: the core knows nothing of the reference."""
-stand_in: Callable[[], AbstractContextManager[Any]] = _nothing
-"""Gives a context in which azfunc answers as the reference. The app sets it: the core knows of no stand-in."""
 
 
 def optional(name: str, *, message: str, hint: str) -> ModuleType:
@@ -73,5 +57,5 @@ def made_for_the_reference(name: str, *, message: str, hint: str) -> ModuleType:
         installed = False
     if installed:
         return optional(name, message=message, hint=hint)
-    with stand_in():
+    with registry.stand_in():
         return optional(name, message=message, hint=hint)

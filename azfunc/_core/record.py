@@ -21,11 +21,8 @@ else:
         return lambda cls: cls
 
 
-class _Required:
-    """The default of a field that has none."""
-
-
-REQUIRED = _Required()
+REQUIRED = object()
+"""The default of a field that has none."""
 
 
 class _Alias:

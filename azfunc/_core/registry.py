@@ -1,7 +1,8 @@
 """One registry for what is known of a binding type: its converters and its binding class.
 
 Services are loaded on first use. A type that nobody registered is asked for from `load`, which the app sets to the
-catalog of services; then it is looked up once more.
+catalog of services; then it is looked up once more. The app sets as well what the core needs now and then of what lies
+above it: the worker's registry, the stand-in, builders of the reference.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from azfunc._core.errors import ArgumentTypeError, DefinitionError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from typing import Any
 
     from azfunc._core.binding import Binding
     from azfunc._core.converter import InConverter, OutConverter
+    from azfunc._core.function import FunctionBuilder
 
     Converter = InConverter | OutConverter
 
@@ -33,6 +36,10 @@ class BindingRegistry:
         """Called with a binding type nobody registered, or with ``*`` for all; imports the service that has it."""
         self.for_worker: Callable[[], BindingRegistry | None] = _none
         """Gives the registry as Azure's worker uses it, in the worker's process; None in any other."""
+        self.stand_in: Callable[[], AbstractContextManager[Any]] = _no_stand_in
+        """Gives a context in which azfunc answers as the reference."""
+        self.own_builder: Callable[[Any], FunctionBuilder] = _no_builder
+        """Gives the builder of azfunc for one of the reference."""
 
     def get(self, binding_type: str) -> type[Any] | None:
         """Give the converter class for a binding type, or None if there is none.
@@ -89,6 +96,18 @@ def _nothing(_binding_type: str) -> None:
 
 def _none() -> None:
     """Give none: the core alone knows no worker."""
+
+
+def _no_stand_in() -> AbstractContextManager[Any]:
+    """Change nothing: the core alone knows no stand-in."""
+    from contextlib import nullcontext
+
+    return nullcontext()
+
+
+def _no_builder(theirs: Any) -> FunctionBuilder:
+    """Give none: the core alone knows nothing of the reference."""
+    raise ArgumentTypeError(f"{theirs!r} is a builder of another library.", hint="Decorate the function itself.")
 
 
 registry = BindingRegistry()

@@ -6,12 +6,13 @@ CloudEvents as output need 3+.
 
 from __future__ import annotations
 
+from azfunc._core.batches import Cardinality
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import class_of, is_dict, is_list, is_sequence
 from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import Cardinality, DataType, as_enum
+from azfunc._core.enums import DataType, as_enum
 from azfunc._core.errors import ConversionError, DefinitionError, UnsupportedValueError
 from azfunc._core.message import ANYTHING, DATETIME, TEXT, Message, body_of
 from azfunc._core.metadata import Metadata
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from azfunc._core.batches import CardinalityName
     from azfunc._core.decorators import Decorator
-    from azfunc._core.enums import CardinalityName, DataTypeName
+    from azfunc._core.enums import DataTypeName
 
 
 # --- message types ----------------------------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from azfunc._core.batches import Cardinality
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import is_dict
 from azfunc._core.converter import JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import Cardinality, DataType, as_enum
+from azfunc._core.enums import DataType, as_enum
 from azfunc._core.errors import ConversionError, UnsupportedValueError
 from azfunc._core.events import Event, EventInConverter, EventItemMetadata
 from azfunc._core.message import DATETIME_UTC, INTEGER, TEXT, Codec, value_datum
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, ClassVar
 
+    from azfunc._core.batches import CardinalityName
     from azfunc._core.decorators import Decorator
-    from azfunc._core.enums import CardinalityName, DataTypeName
+    from azfunc._core.enums import DataTypeName
     from azfunc._core.message import Message
     from azfunc._core.metadata import BatchMetadata, ItemMetadata
 

@@ -5,11 +5,12 @@ Docs: Apache Kafka bindings for Azure Functions. Extension bundle: Microsoft.Azu
 
 from __future__ import annotations
 
+from azfunc._core.batches import Cardinality
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import is_dict, is_list
 from azfunc._core.converter import JsonValue, MessageOutConverter
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import Cardinality, DataType, WireEnum, as_enum
+from azfunc._core.enums import DataType, WireEnum, as_enum
 from azfunc._core.errors import ConversionError, UnsupportedValueError
 from azfunc._core.events import Event, EventInConverter
 from azfunc._core.message import INTEGER, TEXT, Codec, plain_text
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, ClassVar, Literal, NoReturn, TypeAlias
 
+    from azfunc._core.batches import CardinalityName
     from azfunc._core.decorators import Decorator
-    from azfunc._core.enums import CardinalityName, DataTypeName
+    from azfunc._core.enums import DataTypeName
     from azfunc._core.message import Message
 
     AuthenticationModeName: TypeAlias = Literal[

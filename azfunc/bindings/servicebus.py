@@ -5,13 +5,13 @@ Docs: Azure Service Bus bindings for Azure Functions. Extension bundle: Microsof
 
 from __future__ import annotations
 
-from azfunc._core.batches import batch_to_wire, bodies_of
+from azfunc._core.batches import Cardinality, batch_to_wire, bodies_of
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import is_list
 from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import Cardinality, DataType, WireEnum, as_enum
+from azfunc._core.enums import DataType, WireEnum, as_enum
 from azfunc._core.errors import UnsupportedValueError
 from azfunc._core.message import (
     ANYTHING,
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from typing import Any, ClassVar, Literal, TypeAlias
 
+    from azfunc._core.batches import CardinalityName
     from azfunc._core.decorators import Decorator
-    from azfunc._core.enums import CardinalityName, DataTypeName
+    from azfunc._core.enums import DataTypeName
     from azfunc._core.message import Message
 
     AccessRightsName: TypeAlias = Literal["manage", "MANAGE", "listen", "LISTEN"]

@@ -219,7 +219,8 @@ MODULES: dict[str, dict[str, str]] = {
     "decorators.core": {
         "_core.binding": "Binding InputBinding OutputBinding Setting Trigger",
         "_core.decorators": "SCRIPT_FILE_NAME",
-        "_core.enums": "AuthLevel BindingDirection Cardinality DataType",
+        "_core.batches": "Cardinality",
+        "_core.enums": "AuthLevel BindingDirection DataType",
         "bindings.blob": "BlobSource",
         "bindings.cosmosdb": "CosmosDBChangeFeedMode",
         "bindings.mcp.tool": "McpPropertyType",

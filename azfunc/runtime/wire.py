@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from azfunc._core.batches import Cardinality
 from azfunc._core.checks import is_buffer, is_list
 from azfunc._core.converter import carries_json
 from azfunc._core.datum import Datum
-from azfunc._core.enums import Cardinality
 from azfunc._core.errors import UnsupportedValueError
 from azfunc._core.jsonlib import dumps
 from azfunc._core.message import Message

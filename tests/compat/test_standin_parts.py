@@ -12,6 +12,7 @@ import pytest
 import azfunc
 from azfunc import compat
 from azfunc._core import packages
+from azfunc._core.registry import BindingRegistry
 from azfunc.compat import facade, migrate, requests, standin
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_package_is_imported_under_the_stand_in(
 
 def test_core_alone_has_no_stand_in() -> None:
     """Before an app is imported the context changes nothing."""
-    with packages._nothing():
+    with BindingRegistry().stand_in():
         assert not compat.is_installed()
 
 

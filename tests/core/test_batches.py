@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import pytest
 
 import azfunc as func
-from azfunc._core.batches import batch_to_wire, bodies_of, cardinality_of, parameter_annotation
+from azfunc._core.batches import Cardinality, batch_to_wire, bodies_of, cardinality_of, parameter_annotation
 from azfunc._core.binding import Trigger
 from azfunc._core.datum import Datum
-from azfunc._core.enums import Cardinality
 from azfunc._core.metadata import BatchMetadata
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ Functions documentation, "HTTP trigger: customize the HTTP endpoint".
 
 from __future__ import annotations
 
-from azfunc._core.paths import is_plain, join_prefix
+from azfunc._core.names import is_plain, join_prefix
 from azfunc._core.routing.constraints import CONSTRAINTS, CONSTRAINTS_VERSION, Constraint
 from azfunc._core.routing.parser import parse_route
 from azfunc._core.routing.table import RouteMatch, RouteTable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from azfunc._core.checks import is_sequence
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
-from azfunc._core.text import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     """What headers may be given as: a mapping, whose values may be lists, or pairs."""
     Pairs: TypeAlias = list[tuple[str, str]]
 
+_NOT_TEXT: Any = (type(None), dict, set, list, tuple)
+"""Classes whose values are no value of a header, though they have a text as well."""
 _good_names: set[str] = set()
 """Names that were looked at and are good; a program uses a few, again and again."""
 _GOOD_NAMES_KEPT = 1000
@@ -78,6 +79,8 @@ def _items(headers: Any) -> Iterable[tuple[Any, Any]]:
             return [(name, value) for name, value in items]
         except (TypeError, ValueError):
             pass
+    from azfunc._core.text import type_name
+
     raise ArgumentTypeError(
         f"headers are {type_name(headers)}, and neither a mapping nor pairs.",
         hint='Give a dict, {"X-Name": "value"}, or a list of pairs, [("X-Name", "value")].',
@@ -98,10 +101,11 @@ def header_text(name: Any, value: Any) -> str:
 def _as_text(name: Any, value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("latin-1")
-    kind = type_name(value)
-    if value is None or isinstance(value, (dict, set, list, tuple)):
+    if isinstance(value, _NOT_TEXT):
+        from azfunc._core.text import type_name
+
         raise ArgumentTypeError(
-            f"The header {name!r} got {kind}.",
+            f"The header {name!r} got {type_name(value)}.",
             hint="Give text, a number, or a list of them for several headers of that name; leave it out for none.",
         )
     return str(value)
@@ -130,6 +134,8 @@ def _check_value(name: Any, value: str) -> None:
 
 def _check_name(name: Any) -> None:
     if not isinstance(name, str):
+        from azfunc._core.text import type_name
+
         raise ArgumentTypeError(
             f"A header name is text, and {name!r} is {type_name(name)}.", hint='Write it as text: "X-Name".'
         )

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from azfunc._core.checks import is_buffer
 from azfunc._core.errors import ArgumentTypeError, ConversionError
 from azfunc._core.jsonlib import dumps, loads
-from azfunc._core.text import call_text, type_name
 from azfunc.bindings.http.fields import (
     content_type_parts,
     find,
@@ -376,11 +375,15 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
             shown.append(("route_params", route_params))
         if self._body:
             shown.append(("body", self._body))
+        from azfunc._core.text import call_text
+
         return call_text(type(self).__name__, shown)
 
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
+        from azfunc._core.text import type_name
+
         raise ArgumentTypeError(f"The {name} of a request is text, and got {type_name(value)}.", hint="Give a str.")
     return value
 

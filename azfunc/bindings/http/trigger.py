@@ -9,7 +9,7 @@ from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi, make_binding
 from azfunc._core.enums import AuthLevel, DataType, as_enum, as_enums
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
-from azfunc._core.paths import is_plain
+from azfunc._core.names import is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -56,7 +56,8 @@ CODES: dict[str, str] = {
     "worker-context": "Azure's worker gives the context only to a parameter named `context`.",
     "worker-inout": "Azure's worker has no bindings for both ways.",
     "worker-parameter": "Azure's worker takes every parameter for a binding.",
-    "worker-request": "Azure's worker gives all HTTP functions the request of the framework whose package is imported.",
+    "worker-request": "Azure's worker gives all HTTP functions the request of the framework whose package is imported, "
+    "and takes a request for neither text nor bytes.",
     "worker-return": "Azure's worker fails when the function returns something.",
 }
 """Code of a problem -> what it means. Codes stay the same from release to release."""
