@@ -7,6 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from azfunc.bindings.http import fields as fields
     from azfunc.bindings.http.converters import HttpRequestConverter, HttpResponseConverter
     from azfunc.bindings.http.cookies import WireCookie
     from azfunc.bindings.http.headers import HttpRequestHeaders, HttpResponseHeaders
@@ -54,6 +55,7 @@ _LATER = {
     "QueryParams": "query",
     "RedirectResponse": "responses",
     "WireCookie": "cookies",
+    "fields": "fields",
 }
 """Name -> module that is imported when the name is first used: to decorate a function takes few of them."""
 
@@ -66,6 +68,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     from importlib import import_module
 
-    value: object = getattr(import_module(f"{__name__}.{path}"), name)
+    found = import_module(f"{__name__}.{path}")
+    value: object = found if name == path else getattr(found, name)
     globals()[name] = value
     return value

@@ -8,15 +8,7 @@ from types import MappingProxyType
 from azfunc._core.checks import is_buffer
 from azfunc._core.errors import ArgumentTypeError, ConversionError
 from azfunc._core.jsonlib import dumps, loads
-from azfunc.bindings.http.fields import (
-    content_type_parts,
-    find,
-    header_pairs,
-    joined,
-    shown_headers,
-    shown_params,
-    shown_url,
-)
+from azfunc.bindings import http
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +101,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
     ) -> None:
         self._method = _text("method", method).upper()
         self._url = _text("url", url)
-        self._pairs = pairs = [(name.lower(), value) for name, value in header_pairs(headers or ())]
+        self._pairs = pairs = [(name.lower(), value) for name, value in http.fields.header_pairs(headers or ())]
         if cookies:
             from azfunc.bindings.http.cookies import write_cookies
 
@@ -117,7 +109,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         self._params = None if params is None else dict(params)
         self._route_params = dict(route_params or {})
         content_type, content = _content(body, json, form, files)
-        if content_type is not None and find(pairs, "content-type") is None:
+        if content_type is not None and http.fields.find(pairs, "content-type") is None:
             pairs.append(("content-type", content_type))
         self._body = self._as_bytes(content)
 
@@ -296,11 +288,11 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
             found = raw.get("Content-Type") or raw.get("content-type")
             if found is not None:
                 return str(found.value)
-        return find(self._header_pairs(), "content-type")
+        return http.fields.find(self._header_pairs(), "content-type")
 
     def _charset(self) -> str | None:
         content_type = self._content_type()
-        return content_type_parts(content_type)[1] if content_type is not None else None
+        return http.fields.content_type_parts(content_type)[1] if content_type is not None else None
 
     def _own_params(self) -> dict[str, str]:
         found = self._params
@@ -333,7 +325,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         return {
             "method": Datum(self._method, "string"),
             "url": Datum(self._url, "string"),
-            "headers": wrapped(joined(self._header_pairs())),
+            "headers": wrapped(http.fields.joined(self._header_pairs())),
             "params": wrapped(self._own_route_params()),
             "query": wrapped(self._own_params()),
             "body": Datum(self._body, "bytes"),
@@ -343,7 +335,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         return (
             self._method,
             self._url,
-            joined(self._header_pairs()),
+            http.fields.joined(self._header_pairs()),
             self._own_params(),
             self._own_route_params(),
             self._body,
@@ -365,12 +357,12 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         return {name: value for name, value in self.__dict__.items() if name not in made_again}
 
     def __repr__(self) -> str:
-        shown: list[tuple[str, Any]] = [("method", self._method), ("url", shown_url(self._url))]
+        shown: list[tuple[str, Any]] = [("method", self._method), ("url", http.fields.shown_url(self._url))]
         pairs, params, route_params = self._header_pairs(), self._own_params(), self._own_route_params()
         if pairs:
-            shown.append(("headers", shown_headers(pairs)))
+            shown.append(("headers", http.fields.shown_headers(pairs)))
         if params and "?" not in self._url:
-            shown.append(("params", shown_params(params)))
+            shown.append(("params", http.fields.shown_params(params)))
         if route_params:
             shown.append(("route_params", route_params))
         if self._body:
