@@ -201,8 +201,9 @@ class Binding(Record):
 
     def _own_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = {"direction": self._direction}
-        if self._data_type is not None:
-            found["dataType"] = self._data_type
+        data_type = self._data_type
+        if data_type is not None:
+            found["dataType"] = data_type
         kind = self.type
         if kind:
             found["type"] = kind
@@ -236,7 +237,9 @@ class Binding(Record):
     def replace(self, **values: Any) -> Self:
         """Give a copy with some attributes changed."""
         made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__, **values)
+        own = made.__dict__
+        own.update(self.__dict__)
+        own.update(values)
         return made
 
 

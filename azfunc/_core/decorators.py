@@ -75,7 +75,7 @@ class DecoratorApi:
         setting = FunctionName(function_name=check_function_name(name))
         if setting_extra_fields:
             setting.add_extra_fields(setting_extra_fields)
-        return self._put(setting)
+        return _decorator(self, setting)
 
     def http_type(self, http_type: str) -> Decorator:
         """Say that an HTTP function hands its requests to a web framework.
@@ -99,25 +99,11 @@ class DecoratorApi:
         self, cls: Callable[F, Binding], extra: Mapping[str, Any], /, *args: F.args, **fields: F.kwargs
     ) -> Decorator:
         """Make a decorator that puts one binding on a function; its ParamSpec checks the fields."""
-        return self._put(_made(cls, extra, args, fields))
+        return _decorator(self, _made(cls, extra, args, fields))
 
     def _put(self, *parts: Binding | Setting) -> Decorator:
         """Make a decorator that puts bindings and settings on a function."""
-
-        def decorate(func: Callable[..., Any]) -> Any:
-            builder: Any = func
-            is_new = False
-            if not isinstance(builder, _BUILDER):
-                builder, is_new = self._new_builder(func)
-            function = builder._function
-            for part in parts:
-                part.put_on(function)
-            builders = self._function_builders
-            if not builders or builders[-1] is not builder:  # the newest one, as in nearly all cases
-                self._adopt(builder, is_new=is_new)
-            return builder
-
-        return decorate
+        return _decorator(self, *parts)
 
     def _configure_function_builder(self, wrap: Callable[[FunctionBuilder], Any]) -> Decorator:
         """Make a decorator that finds or makes the builder of a function and hands it to `wrap`."""
@@ -165,6 +151,24 @@ class DecoratorApi:
         builders = self._function_builders
         if is_new or not any(each is builder for each in builders):
             builders.append(builder)
+
+
+def _decorator(container: Any, *parts: Binding | Setting) -> Decorator:
+    # A function, since attributes of containers are slow to look up: they have a __getattr__ for misspelt names.
+    def decorate(func: Callable[..., Any]) -> Any:
+        builder: Any = func
+        is_new = False
+        if not isinstance(builder, _BUILDER):
+            builder, is_new = container._new_builder(func)
+        function = builder._function
+        for part in parts:
+            part.put_on(function)
+        builders = container._function_builders
+        if not builders or builders[-1] is not builder:  # the newest one, as in nearly all cases
+            container._adopt(builder, is_new=is_new)
+        return builder
+
+    return decorate
 
 
 def _is_builder(value: object) -> TypeIs[FunctionBuilder]:
