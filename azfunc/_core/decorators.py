@@ -127,7 +127,8 @@ class DecoratorApi:
 
     def _new_builder(self, func: Any) -> tuple[FunctionBuilder, bool]:
         """Give a builder for a callable that is none, and whether no container can have it yet."""
-        if hasattr(getattr(func, "_function", None), "_bindings"):  # a builder of the reference
+        theirs = getattr(func, "_function", None)
+        if theirs is not None and isinstance(getattr(theirs, "_bindings", None), list):  # a builder of the reference
             return registry.own_builder(func), False
         if not callable(func):
             raise ArgumentTypeError(

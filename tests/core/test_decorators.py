@@ -7,6 +7,7 @@ import functools
 import inspect
 import pickle
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -291,3 +292,15 @@ def test_build_with_a_level_keeps_the_prefix_of_the_name() -> None:
 def test_class_of_builders_can_be_inspected() -> None:
     """Signature and help of the class itself work; documentation tools ask for them."""
     assert next(iter(inspect.signature(FunctionBuilder).parameters)) == "func"
+
+
+def test_object_with_any_attribute_is_a_user_function(app: azfunc.FunctionApp) -> None:
+    """A mock has whatever attribute it is asked for, and is decorated like any other callable."""
+    handle = MagicMock()
+
+    decorated = app.function_name("Mocked")(app.queue_trigger("msg", "orders", "Storage")(handle))
+
+    [function] = app.get_functions()
+    assert function.get_user_function() is handle
+    decorated("hello")
+    handle.assert_called_once_with("hello")
