@@ -8,6 +8,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeIs
 
+MODEL_MARKS = ("model_dump", "parse_obj")
+"""What the models of pydantic have, those of its releases 2 and 1; they iterate over pairs, and are objects in JSON."""
+
+OBJECT_MARKS = ("keys", "__dataclass_fields__", "to_dict", *MODEL_MARKS)
+"""What classes have whose values are one JSON object each: mappings, dataclasses, ``to_dict()``, models."""
+
 
 def is_dict(value: object) -> TypeIs[dict[Any, Any]]:
     """Tell whether a value is a dict."""
@@ -27,6 +33,11 @@ def is_sequence(value: object) -> TypeIs[list[Any] | tuple[Any, ...]]:
 def is_buffer(value: object) -> TypeIs[bytes | bytearray | memoryview[int]]:
     """Tell whether a value is bytes in one of their forms."""
     return isinstance(value, (bytes, bytearray, memoryview))
+
+
+def has_any(kind: Any, names: tuple[str, ...]) -> bool:
+    """Tell whether a class has one of some attributes."""
+    return any(hasattr(kind, name) for name in names)
 
 
 def class_of(value: object) -> Any:

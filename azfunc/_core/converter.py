@@ -13,7 +13,7 @@ from __future__ import annotations
 from abc import ABCMeta
 
 from azfunc._core.annotations import accepts
-from azfunc._core.checks import class_of, is_buffer
+from azfunc._core.checks import MODEL_MARKS, OBJECT_MARKS, class_of, has_any, is_buffer
 from azfunc._core.datum import Datum
 from azfunc._core.errors import UnsupportedValueError
 from azfunc._core.registry import registry
@@ -121,8 +121,8 @@ class OutConverter(_Converter):
 class MessageOutConverter(OutConverter):
     """Base for outputs that send messages with a body: one, or a list of them.
 
-    Text is sent as text, bytes as bytes; a mapping, a dataclass, a number and what else JSON can hold as JSON text; a
-    list, a tuple, a set or a generator as several messages. Nothing is sent for None.
+    Text is sent as text, bytes as bytes; a mapping, a dataclass, a model of pydantic, a number and what else JSON can
+    hold as JSON text; a list, a tuple, a set or a generator as several messages. Nothing is sent for None.
     """
 
     what: ClassVar[str] = "message"
@@ -202,7 +202,8 @@ class MessageOutConverter(OutConverter):
 class JsonValue(metaclass=ABCMeta):  # noqa: B024  # the hook alone says which classes it stands for
     """Stands for the classes whose objects have a meaning as JSON, where an output lists the annotations it takes.
 
-    Those are plain data, dataclasses, and classes with ``to_dict()``; not the messages of the services.
+    Those are plain data, dataclasses, models of pydantic, and classes with ``to_dict()``; not the messages of the
+    services.
     """
 
     @classmethod
@@ -211,7 +212,7 @@ class JsonValue(metaclass=ABCMeta):  # noqa: B024  # the hook alone says which c
 
 
 def carries_json(obj: Any) -> bool:
-    """Tell whether a value has a meaning as JSON: plain data, a dataclass, or an object with ``to_dict()``.
+    """Tell whether a value has a meaning as JSON: plain data, a dataclass, a model, or an object with ``to_dict()``.
 
     Messages of other services have not: a request or a timer is nothing to put on a queue.
     """
@@ -225,7 +226,7 @@ def _has_json(kind: Any) -> bool:
         return True
     if issubclass(kind, Message):
         return False
-    if hasattr(kind, "__dataclass_fields__") or hasattr(kind, "to_dict") or hasattr(kind, "keys"):
+    if has_any(kind, OBJECT_MARKS):
         return True
     return kind.__module__ in ("datetime", "decimal", "uuid") or hasattr(kind, "_value2member_map_")
 
@@ -235,9 +236,13 @@ def is_several(obj: Any) -> bool:
     kind = class_of(obj)
     if isinstance(obj, (str, bytes, bytearray, memoryview)) or hasattr(kind, "keys") or hasattr(kind, "read"):
         return False
-    if hasattr(kind, "__dataclass_fields__") or hasattr(kind, "_value2member_map_"):
-        return False  # the class of an enum has an __iter__, its members have none
+    if has_any(kind, _ALONE):
+        return False
     return hasattr(kind, "__iter__")
+
+
+_ALONE = ("__dataclass_fields__", "_value2member_map_", *MODEL_MARKS)
+"""What classes have whose values are one, although the class of an enum has an __iter__, and a model gives pairs."""
 
 
 def _missing_method(cls: type, method: str) -> UnsupportedValueError:

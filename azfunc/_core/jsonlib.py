@@ -6,7 +6,7 @@ import json
 from enum import Enum
 from functools import cache
 
-from azfunc._core.checks import is_buffer, untyped
+from azfunc._core.checks import MODEL_MARKS, class_of, has_any, is_buffer, untyped
 from azfunc._core.enums import WireEnum
 from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
 
@@ -83,14 +83,16 @@ def dumps(value: Any, *, allow_nan: bool = True) -> str:
 
     Dates and times become ISO 8601 text, a `timedelta` the host's ``d.hh:mm:ss``, a `Decimal` a number when a JSON
     number holds it exactly and else text, a `UUID` its usual text, bytes Base64 text, an enum its value, a dataclass
-    an object, a set or another iterable a list, and an object with ``to_dict()`` what that gives.
+    an object, a set or another iterable a list, an object with ``to_dict()`` what that gives, and a model of pydantic
+    the JSON of its own serializers, under its aliases.
 
     Args:
         value: The value.
         allow_nan: Write NaN and infinities as Python reads them back; other readers of JSON do not know them.
 
     Raises:
-        UnsupportedValueError: A value that none of the rules covers, or a key of a dict that is no text or number.
+        UnsupportedValueError: A value that none of the rules covers, a model that its own serializers cannot write, or
+            a key of a dict that is no text or number.
         ValueError: NaN or an infinity that is not allowed, or a value that holds itself.
     """
     try:
@@ -161,7 +163,14 @@ def _plain(value: Any) -> Any:
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, Enum):
         return value.value
-    plain = untyped(value)
+    return _collected(value)
+
+
+def _collected(value: Any) -> Any:
+    """Give a value that consists of others as a dict or a list."""
+    known, plain = _modules(), untyped(value)
+    if has_any(class_of(plain), MODEL_MARKS):
+        return model_data(plain)
     if known.dataclasses.is_dataclass(plain):
         return {each.name: getattr(value, each.name) for each in known.dataclasses.fields(plain)}
     if hasattr(plain, "keys") and hasattr(plain, "__getitem__"):
@@ -169,6 +178,23 @@ def _plain(value: Any) -> Any:
     if hasattr(plain, "__iter__"):
         return list(plain)
     raise _unknown(value)
+
+
+def model_data(model: Any) -> Any:
+    """Give what a model of pydantic is in JSON, under its aliases: an object, or what a model of one value holds.
+
+    Raises:
+        UnsupportedValueError: Its own serializers cannot write it, such as bytes that are no text.
+    """
+    try:
+        if hasattr(class_of(model), "model_dump"):
+            return model.model_dump(mode="json", by_alias=True)
+        return json.loads(model.json(by_alias=True))
+    except (ValueError, TypeError) as error:
+        raise UnsupportedValueError(
+            f"{type(model).__name__} cannot be written as JSON: {error}",
+            hint="Give the field a serializer, or leave it out with Field(exclude=True).",
+        ) from error
 
 
 def _unknown(value: object) -> UnsupportedValueError:

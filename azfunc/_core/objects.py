@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABCMeta
 
-from azfunc._core.checks import is_buffer, is_dict, is_list
+from azfunc._core.checks import OBJECT_MARKS, has_any, is_buffer, is_dict, is_list
 from azfunc._core.converter import MessageOutConverter, is_several
 from azfunc._core.datum import Datum
 from azfunc._core.errors import ConversionError, UnsupportedValueError, nearest
@@ -89,7 +89,7 @@ class OutgoingMessage(Message):
 
 
 class ObjectValue(metaclass=ABCMeta):  # noqa: B024  # the hook alone says which classes it stands for
-    """Stands for the classes whose objects are one JSON object each: mappings, dataclasses, ``to_dict()``.
+    """Stands for the classes whose objects are one JSON object each: mappings, dataclasses, models, ``to_dict()``.
 
     Not the messages of the services.
     """
@@ -98,15 +98,14 @@ class ObjectValue(metaclass=ABCMeta):  # noqa: B024  # the hook alone says which
     def __subclasshook__(cls, subclass: Any) -> Any:
         if cls is not ObjectValue:
             return NotImplemented
-        names = ("keys", "__dataclass_fields__", "to_dict")
-        return not issubclass(subclass, Message) and any(hasattr(subclass, each) for each in names)
+        return not issubclass(subclass, Message) and has_any(subclass, OBJECT_MARKS)
 
 
 class ObjectOutConverter(MessageOutConverter):
     """Base of outputs that send JSON objects whose members are known.
 
-    Takes the service's own messages, a mapping, a dataclass or an object with ``to_dict()`` that has the same members,
-    the JSON text of one, and a list of these. Nothing is sent for None.
+    Takes the service's own messages, a mapping, a dataclass, a model of pydantic or an object with ``to_dict()`` that
+    has the same members, the JSON text of one, and a list of these. Nothing is sent for None.
     """
 
     kinds: ClassVar[tuple[type[OutgoingMessage], ...]] = ()

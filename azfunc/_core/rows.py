@@ -11,6 +11,7 @@ from reprlib import recursive_repr
 from typing import overload
 
 from azfunc._core.annotations import alternatives
+from azfunc._core.checks import MODEL_MARKS, OBJECT_MARKS, class_of, has_any, is_dict
 from azfunc._core.converter import InConverter, OutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
@@ -172,9 +173,9 @@ class RowList(list["RowT"], metaclass=ABCMeta):
 class RowConverter(InConverter, OutConverter):
     """Base of the converters for rows.
 
-    The argument is the service's list of rows, however many there are. A row, a mapping, a dataclass or an object with
-    ``to_dict()`` is sent as one row, an iterable of them as several, JSON text of an object or of a list of objects as
-    it stands. Nothing is sent for None.
+    The argument is the service's list of rows, however many there are. A row, a mapping, a dataclass, a model of
+    pydantic or an object with ``to_dict()`` is sent as one row, an iterable of them as several, JSON text of an object
+    or of a list of objects as it stands. Nothing is sent for None.
     """
 
     what: ClassVar[str] = "row output"
@@ -252,7 +253,8 @@ class RowConverter(InConverter, OutConverter):
     @classmethod
     def _several(cls, obj: Any) -> Iterable[Any]:
         """Give the rows of a value: itself if it is one, else what it iterates over."""
-        if _has(obj, "keys", "__dataclass_fields__", "read") or not _has(obj, "__iter__") or isinstance(obj, _TEXT):
+        kind = class_of(obj)
+        if has_any(kind, _ALONE) or not hasattr(kind, "__iter__") or isinstance(obj, _TEXT):
             return [obj]
         several: Iterable[Any] = obj
         return several
@@ -265,16 +267,31 @@ class RowConverter(InConverter, OutConverter):
             each: The row.
             obj: The value it is from, for the error.
         """
-        if _has(each, "keys"):
+        kind = class_of(each)
+        if hasattr(kind, "keys"):
             return each
-        if _has(each, "to_dict") and not isinstance(each, Message):
+        if hasattr(kind, "to_dict") and not isinstance(each, Message):
             plain: object = each.to_dict()
-            if _has(plain, "keys"):
+            if hasattr(class_of(plain), "keys"):
                 return plain
             raise cls.refuse(obj, why=f"to_dict() of a {type_name(each)} gives a {type_name(plain)}, not a dict")
-        if _has(each, "__dataclass_fields__"):
+        if has_any(kind, MODEL_MARKS):
+            return cls._row_of_model(each, obj)
+        if hasattr(kind, "__dataclass_fields__"):
             return each
         raise cls.refuse(obj, why="" if each is obj else f"{type_name(each)} is no row")
+
+    @classmethod
+    def _row_of_model(cls, model: Any, obj: Any) -> dict[str, Any]:
+        from azfunc._core.jsonlib import model_data
+
+        try:
+            plain: object = model_data(model)
+        except UnsupportedValueError as error:
+            raise cls.refuse(obj, why=error.message, hint=error.hint) from error
+        if not is_dict(plain):
+            raise cls.refuse(obj, why=f"a {type_name(model)} is a {type_name(plain)} in JSON, not an object")
+        return plain
 
     @classmethod
     def _checked_text(cls, obj: Any) -> str:
@@ -316,9 +333,8 @@ class RowConverter(InConverter, OutConverter):
         )
 
 
-def _has(value: object, *names: str) -> bool:
-    """Tell whether the class of a value has one of some attributes."""
-    return any(hasattr(type(value), name) for name in names)
+_ALONE = ("keys", "__dataclass_fields__", "read", *MODEL_MARKS)
+"""What classes have whose values are not several rows, although some of them can be iterated over."""
 
 
 def _is(value: object, kind: type) -> bool:
@@ -382,5 +398,4 @@ def _names_output(annotation: Any, types: tuple[type, ...]) -> bool:
 
 def _is_row_class(cls: Any) -> bool:
     """Tell whether instances of a class are sent as one row each."""
-    names = ("keys", "__dataclass_fields__", "to_dict")
-    return _is(cls, type) and not _is_kind_of(cls, Message) and any(hasattr(cls, name) for name in names)
+    return _is(cls, type) and not _is_kind_of(cls, Message) and has_any(cls, OBJECT_MARKS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from azfunc._core.batches import Cardinality
 from azfunc._core.binding import OutputBinding, Trigger
-from azfunc._core.checks import class_of, is_dict, is_list, is_sequence
+from azfunc._core.checks import OBJECT_MARKS, class_of, has_any, is_dict, is_list, is_sequence
 from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
@@ -565,7 +565,7 @@ class EventGridEventOutConverter(MessageOutConverter, binding="eventGrid"):
         if isinstance(obj, EventGridEvent):
             raise cls.refuse(obj, why="Event Grid sets the topic of what is sent; make an EventGridOutputEvent of it")
         plain: Any = super()._plain(obj)
-        if not any(hasattr(class_of(plain), name) for name in _OBJECT_MARKS):
+        if not has_any(class_of(plain), _EVENT_MARKS):
             raise cls.refuse(obj, why="an event is an object")
         return plain
 
@@ -574,12 +574,12 @@ class EventGridEventOutConverter(MessageOutConverter, binding="eventGrid"):
         """Make the error for a value that is no event."""
         return UnsupportedValueError(
             f"{cls.what} got {type_name(obj)}{f': {why}' if why else ''}.",
-            hint="Give it EventGridOutputEvent, CloudEvent, a dict or a dataclass with the members of an event, "
-            "its JSON as str or bytes, or a list of them.",
+            hint="Give it EventGridOutputEvent, CloudEvent, a dict, a dataclass or a model with the members of an "
+            "event, its JSON as str or bytes, or a list of them.",
         )
 
 
-_OBJECT_MARKS = ("keys", "encode", "decode", "to_dict", "__dataclass_fields__")
+_EVENT_MARKS = (*OBJECT_MARKS, "encode", "decode")
 """What classes have whose values can be an event: mappings, text, bytes, and objects that are written as mappings."""
 
 

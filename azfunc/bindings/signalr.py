@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.choices import as_choice, as_texts
+from azfunc._core.converter import is_several
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import DataType, as_enum
 from azfunc._core.message import ANYTHING
@@ -215,8 +216,8 @@ class SignalRGroupAction(OutgoingMessage):
 
 
 def _as_list(arguments: Any) -> Any:
-    """Give a sequence as a list; what is none is left to the check of the members."""
-    return arguments if isinstance(arguments, str) or not hasattr(arguments, "__iter__") else list(arguments)
+    """Give several arguments as a list; what is one value is left to the check of the members."""
+    return list(arguments) if is_several(arguments) else arguments
 
 
 # --- binding classes --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABCMeta
 
-from azfunc._core.checks import class_of, is_buffer, is_sequence
+from azfunc._core.checks import OBJECT_MARKS, class_of, has_any, is_buffer, is_sequence
 from azfunc._core.errors import (
     ArgumentTypeError,
     ConversionError,
@@ -459,7 +459,7 @@ class JsonResponse(HttpResponse):
     """A response whose body is JSON, ``application/json``.
 
     Args:
-        obj: Value that JSON can hold: dicts, lists, dataclasses, dates and so on; None is ``null``.
+        obj: Value that JSON can hold: dicts, lists, dataclasses, models, dates and so on; None is ``null``.
         status_code: Status from 100 to 999.
         headers: A mapping, whose values may be lists for repeated headers, or pairs.
         mimetype: MIME type, such as ``application/problem+json``.
@@ -518,7 +518,7 @@ def _is_stream(body: Any) -> bool:
     if is_sequence(body):
         return bool(body) and all(is_buffer(each) for each in body)
     kind = class_of(body)
-    if isinstance(body, (set, frozenset)) or hasattr(kind, "keys") or hasattr(kind, "__dataclass_fields__"):
+    if isinstance(body, (set, frozenset)) or has_any(kind, OBJECT_MARKS):
         return False
     return hasattr(kind, "__iter__") or hasattr(kind, "__aiter__")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azfunc._core import jsonlib
 from azfunc._core.annotations import alternatives, item_type
-from azfunc._core.checks import class_of, is_buffer, is_dict, is_sequence, untyped
+from azfunc._core.checks import MODEL_MARKS, class_of, has_any, is_buffer, is_dict, is_sequence, untyped
 from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
 from azfunc._core.errors import ArgumentTypeError, UnsupportedValueError
@@ -109,8 +109,8 @@ def as_data(value: Any) -> Any:
         raise _without_content(value)
     if is_block_class(kind):
         return value.model_dump(mode="json", exclude_none=True, by_alias=True)
-    if hasattr(kind, "model_dump"):
-        return value.model_dump(mode="json", by_alias=True)
+    if has_any(kind, MODEL_MARKS):
+        return jsonlib.model_data(value)
     names = field_names(kind)
     if names is not None:
         return {name: as_data(getattr(value, name)) for name in names}
