@@ -229,12 +229,55 @@ def test_functions_of_several_apps_are_all_checked(write: Callable[..., Path]) -
     assert codes(check(write({"function_app.py": two, "host.json": HOST}))) == ["several-apps", "schedule"]
 
 
-def test_an_app_without_functions_is_a_warning(find: Callable[..., list[Problem]]) -> None:
-    """A forgotten `register_functions()` is what users see as "0 functions found"."""
-    [problem] = find("bp = func.Blueprint()\n@bp.route()\ndef f(req): ...\n")
+def test_an_app_without_functions_is_an_error(find: Callable[..., list[Problem]]) -> None:
+    """What the host tells as "0 functions found" fails the check, with what is to be done."""
+    [problem] = find("")
 
-    assert (problem.severity, problem.code) == ("warning", "no-functions")
+    assert (problem.severity, problem.code) == ("error", "no-functions")
     assert "app.register_functions(blueprint)" in problem.hint
+
+
+def test_a_forgotten_registration_is_told(find: Callable[..., list[Problem]]) -> None:
+    """A blueprint whose functions are in no app is named, with the line that is missing."""
+    empty, lost = find("bp = func.Blueprint()\n@bp.route()\ndef f(req): ...\n")
+
+    assert (empty.code, empty.hint) == ("no-functions", "Register its blueprints.")
+    assert (lost.severity, lost.code) == ("warning", "lost-blueprint")
+    assert "Blueprint 'bp' is not registered" in lost.message
+    assert "'f'" in lost.message
+    assert lost.hint == "Register it: app.register_functions(bp)."
+    assert line_of(lost) == HEAD.count("\n") + 2
+
+
+def test_blueprints_of_other_modules_are_missed_too(write: Callable[..., Path]) -> None:
+    """A blueprint counts as forgotten in whichever module of the app it stands, and once."""
+    route = "@{}.route()\ndef {}(req: func.HttpRequest) -> str: ...\n"
+    script = HEAD + route.format("app", "kept") + "import other\nfrom third import bp as mine\nagain = mine\n"
+    blueprint = "import azfunc as func\nbp = func.Blueprint()\n@bp.route()\ndef {}(req: func.HttpRequest) -> str: ...\n"
+    files = {"function_app.py": script, "other.py": blueprint.format("a"), "third.py": blueprint.format("b")}
+    report = check(write({**files, "host.json": HOST}))
+
+    assert [problem.hint for problem in report.problems] == [
+        "Register it: app.register_functions(other.bp).",
+        "Register it: app.register_functions(mine).",
+    ]
+    assert report.good == ("kept",)
+
+
+@pytest.mark.parametrize(
+    "register",
+    [
+        "app.register_functions(bp)",
+        "outer = func.Blueprint()\nouter.register_functions(bp)\napp.register_functions(outer)",
+        "app.function_name('g')(f)",
+    ],
+    ids=["registered", "nested", "decorated-with-the-app"],
+)
+def test_blueprints_that_the_app_has_are_not_told_of(register: str, find: Callable[..., list[Problem]]) -> None:
+    """Whichever way its functions got into the app, a blueprint is not forgotten."""
+    head = "bp = func.Blueprint()\nempty = func.Blueprint()\n@bp.route()\ndef f(req: func.HttpRequest) -> str: ...\n"
+
+    assert find(head + register + "\n") == []
 
 
 def test_decorators_of_others_fail_as_they_do(find: Callable[..., list[Problem]]) -> None:

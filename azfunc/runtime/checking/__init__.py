@@ -15,6 +15,7 @@ from azfunc._core.checks import is_dict
 from azfunc._core.errors import AzfuncDeprecationWarning, AzfuncError, AzfuncWarning
 from azfunc._core.names import HOST_RULES_VERSION
 from azfunc._core.times import parse_timedelta
+from azfunc.runtime.checking.blueprints import check_blueprints
 from azfunc.runtime.checking.definitions import Routes, Settings, check_definitions, days_for_hours, retry_faults
 from azfunc.runtime.checking.problems import CODES, Problem, Report, source_line
 from azfunc.runtime.checking.signatures import check_signature
@@ -205,16 +206,20 @@ def _of_app(loaded: LoadedApp, problems: list[Problem]) -> Iterator[Problem]:
             "Write these functions with decorators too, and remove the folders.",
             location=f"{loaded.ignored[0] / 'function.json'}:1",
         )
+    left_out = [*check_blueprints(loaded)]
     if not loaded.functions and not any(problem.is_error for problem in problems):
         where = getattr(loaded.module, "__file__", None)
         yield Problem(
-            "warning",
+            "error",
             "no-functions",
             "The app has no function.",
-            "Decorate one with @app.route() or another trigger, or register the blueprint that has it: "
+            "Register its blueprints."
+            if left_out
+            else "Decorate one with @app.route() or another trigger, or register the blueprint that has it: "
             "app.register_functions(blueprint).",
             location=f"{where}:1" if where else None,
         )
+    yield from left_out
 
 
 def _of_host_file(host_file: HostFile, loaded: LoadedApp) -> Iterator[Problem]:

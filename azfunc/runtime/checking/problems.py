@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "generator": "A function yields, and nothing runs what does.",
     "host-file": "host.json is missing, or the host does not read it as it is meant.",
     "import-error": "The app cannot be imported.",
+    "lost-blueprint": "A blueprint has functions, and the app does not have it.",
     "lost-result": "A function returns something, and nothing takes it.",
     "missing-setting": "A binding names an app setting that is not set.",
     "misspelt-field": "A field of a binding looks like another one, misspelt.",
