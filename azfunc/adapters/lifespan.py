@@ -91,6 +91,8 @@ class Cycle:
         """What the app said of its failure."""
         self.error: BaseException | None = None
         """What the app raised, or None."""
+        self.was_told: bool = False
+        """Whether the app took the message that it is to start."""
 
     async def run(self) -> None:
         """Run the app's lifespan to its end."""
@@ -118,6 +120,7 @@ class Cycle:
 
     async def _receive(self) -> Message:
         if self.stage is Stage.CALLED:
+            self.was_told = True
             self._move(Stage.STARTING)
             return {"type": "lifespan.startup"}
         try:
@@ -274,7 +277,7 @@ class Lifespan:
                 )
             else:
                 self.is_unsupported = True
-                _log.debug("The ASGI app has no lifespan; it is served without.", exc_info=cycle.error)
+                _log_unsupported(cycle)
             if failure is None:
                 attempt.started.set_result(None)
             else:
@@ -335,6 +338,19 @@ class Lifespan:
 async def _finish(cycle: Cycle) -> None:
     cycle.request_stop()
     await asyncio.wait([cycle.task])
+
+
+def _log_unsupported(cycle: Cycle) -> None:
+    """Say that an app is served without a lifespan; aloud if it may have one that broke."""
+    if cycle.was_told and cycle.error is not None:
+        # To the specification this is an app without a lifespan, too. Nobody else would tell of what it raised.
+        _log.warning(
+            "The ASGI app raised while it started, and is served as one without a lifespan; "
+            "an app that cannot be served sends lifespan.startup.failed.",
+            exc_info=cycle.error,
+        )
+        return
+    _log.debug("The ASGI app has no lifespan; it is served without.", exc_info=cycle.error)
 
 
 def _startup_failure(cycle: Cycle) -> LifespanError:

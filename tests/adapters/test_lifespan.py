@@ -205,6 +205,20 @@ def test_an_app_without_a_lifespan_is_served(talk: Any) -> None:
     assert threads_of_lifespans() == []
 
 
+@pytest.mark.parametrize(("talk", "level"), [(raises, "DEBUG"), (returns, "DEBUG"), (raises_late, "WARNING")])
+def test_what_an_app_raises_while_it_starts_is_told(talk: Any, level: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A start-up that breaks looks like a missing lifespan, so it is logged aloud, with the exception."""
+    with caplog.at_level(logging.DEBUG, "azfunc.asgi"):
+        assert asyncio.run(middleware_of(talk).handle_async(HttpRequest())).get_body() == b"ok"
+
+    [record] = [record for record in caplog.records if "without" in record.message]
+    assert record.levelname == level
+    if level == "WARNING":
+        assert record.exc_info is not None
+        assert record.exc_info[0] is NotImplementedError
+        assert "lifespan.startup.failed" in record.message
+
+
 def test_asking_from_synchronous_code_leaves_no_thread() -> None:
     """The thread in which an app is asked for its lifespan ends when it has none."""
     assert middleware_of(raises).handle(HttpRequest()).get_body() == b"ok"
