@@ -32,6 +32,10 @@ class RetryStrategy(WireEnum):
     """Longer each time: from `minimum_interval` to `maximum_interval`."""
 
 
+_CAMEL_CASE = {"fixeddelay": RetryStrategy.FIXED_DELAY, "exponentialbackoff": RetryStrategy.EXPONENTIAL_BACKOFF}
+"""Spellings of function.json, in lower case."""
+
+
 class RetryPolicy(Setting, setting_name="retry_policy"):
     """How often and after which time a failed call is made again."""
 
@@ -78,10 +82,7 @@ class RetrySettings(DecoratorApi):
 
         Source: Azure Functions error handling and retries, "Retry policies"; reference 1.26.0, `retry`.
         """
-        name: RetryStrategy | str = strategy
-        if isinstance(name, str) and "_" not in name:
-            name = name.replace("Delay", "_delay").replace("Backoff", "_backoff")
-        chosen = as_enum(RetryStrategy, name)
+        chosen = _CAMEL_CASE.get(str(strategy).lower()) or as_enum(RetryStrategy, strategy)
         if chosen is None:
             raise ArgumentTypeError("A retry policy has no strategy.", hint="Use fixed_delay or exponential_backoff.")
         times = {

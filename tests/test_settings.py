@@ -68,6 +68,14 @@ def test_strategy_in_any_spelling(strategy: Any) -> None:
     assert policy_of(azfunc, **{**FIXED, "strategy": strategy})["strategy"] == "fixed_delay"
 
 
+def test_unknown_strategy_is_told_as_it_was_written() -> None:
+    """A strategy that there is not stands in the error as in the code, with the nearest name."""
+    with pytest.raises(azfunc.UnknownNameError, match="'Fixed Delay'") as caught:
+        policy_of(azfunc, **{**FIXED, "strategy": "Fixed Delay"})
+
+    assert "Did you mean 'FIXED_DELAY'?" in caught.value.hint
+
+
 def test_other_strategy_in_camel_case() -> None:
     """The second strategy has its camel case spelling too."""
     assert policy_of(azfunc, **{**BACKOFF, "strategy": "exponentialBackoff"})["strategy"] == "exponential_backoff"

@@ -57,7 +57,11 @@ class ScheduleStatus(dict[str, "Any"]):
         except ValueError as error:
             raise ConversionError(f"cannot read {key!r} of the schedule status: {error}") from error
         # The host writes the least date for a timer that has not run yet.
-        return None if time is None or time.year == 1 else time
+        if time is None or time.year == 1:
+            return None
+        from datetime import timezone
+
+        return time if time.tzinfo is not None else time.replace(tzinfo=timezone.utc)
 
 
 class TimerRequest(Message):

@@ -207,7 +207,7 @@ def readable(response: HttpResponse, host: LocalHost) -> HttpResponse:
 def from_datum(datum: Datum) -> HttpResponse:
     """Give the response as the caller of the host gets it, from the datum that the worker sends."""
     if datum.type == "string":
-        return HttpResponse(datum.value)
+        return HttpResponse(datum.value, headers={"content-type": "text/plain; charset=utf-8"})
     parts: dict[str, Any] = datum.value
     wire_headers: dict[str, Datum] = parts["headers"] or {}
     headers: list[tuple[str, str]] = [(name, each.value) for name, each in wire_headers.items()]

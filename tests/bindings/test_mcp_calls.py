@@ -8,7 +8,7 @@ import enum
 import inspect
 import json
 import typing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import pytest
 from hypothesis import given
@@ -142,6 +142,20 @@ def test_missing_argument_is_the_functions_own_error(func: ModuleType) -> None:
         called(app)
 
 
+def test_argument_that_may_be_none_can_be_left_out(app: azfunc.FunctionApp) -> None:
+    """A parameter that is published as optional gets None when the client leaves it out, or else its default."""
+
+    @app.mcp_tool()
+    def tool(a: int | None, b: Optional[str], c: int | None = 7) -> str:  # noqa: UP045  # the older spelling too
+        return repr((a, b, c))
+
+    published = json.loads(app.get_functions()[0].get_dict_repr()["bindings"][0]["toolProperties"])
+
+    assert [each["isRequired"] for each in published] == [False, False, False]
+    assert called(app) == "(None, None, 7)"
+    assert called(app, a=1, c=None) == "(1, None, None)"
+
+
 def test_request_that_is_no_json_is_an_error(func: ModuleType) -> None:
     """The error is one of `json`, as in the reference."""
     app = func.FunctionApp()
@@ -204,6 +218,8 @@ def test_arguments_become_what_they_are_annotated_with(app: azfunc.FunctionApp) 
     assert tool(Order(7)) == "7 RED"
     with pytest.raises(azfunc.ConversionError, match="argument 'order' of tool 'tool' cannot be made of"):
         called(app, order={"nr": 7})
+    with pytest.raises(azfunc.ConversionError, match=r"argument 'color' of tool 'tool' .*: it is none of 'red'"):
+        called(app, order={"number": 7}, color="blue")
 
 
 def test_rest_of_the_arguments_goes_to_the_parameter_that_takes_it(app: azfunc.FunctionApp) -> None:

@@ -140,6 +140,14 @@ def test_status_has_its_times_as_attributes() -> None:
     assert func.TimerRequest().schedule_status.next is None
 
 
+def test_time_given_by_hand_is_aware() -> None:
+    """A time without a zone is UTC, as a text without one is."""
+    noon = datetime.datetime(2026, 3, 1, 12)  # noqa: DTZ001  # the point of the test
+
+    assert ScheduleStatus(Last=noon).last == noon.replace(tzinfo=UTC)
+    assert ScheduleStatus(Last=noon.isoformat()).last == noon.replace(tzinfo=UTC)
+
+
 def test_unreadable_time_raises_when_it_is_read() -> None:
     """A time that cannot be read is an error of its own; the dict has it as it came."""
     status = ScheduleStatus(Last="soon", Next=STATUS["Next"])

@@ -68,6 +68,23 @@ def test_requests_reach_the_most_specific_route(
     assert (response.status_code, response.get_body()) == (status, body)
 
 
+def test_returned_text_has_the_headers_of_a_response(app: func.FunctionApp) -> None:
+    """Text that a function returns comes with the same headers as a response that is made of it."""
+
+    @app.route("text")
+    def text(req: func.HttpRequest) -> str:
+        return "hi"
+
+    @app.route("response")
+    def response(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse("hi")
+
+    client = TestClient(app)
+
+    assert client.get("/api/text").headers["content-type"] == "text/plain; charset=utf-8"
+    assert client.get("/api/text").headers == client.get("/api/response").headers
+
+
 def test_a_method_that_no_function_takes(app: func.FunctionApp) -> None:
     """Status 405 names those that are taken."""
 

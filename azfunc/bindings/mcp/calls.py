@@ -139,6 +139,8 @@ class Tool:
             elif each.name in sent:
                 what = f"argument {each.name!r} of tool {self.name!r}"
                 found[each.name] = as_argument(sent.pop(each.name), each.annotation, what)
+            elif each.may_be_left_out and each.name not in given:
+                found[each.name] = None
         return {**found, **given}
 
     def _result(self, result: Any) -> str:

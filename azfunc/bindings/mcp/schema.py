@@ -102,6 +102,11 @@ class ToolParameter:
         """Whether clients give a value for it."""
         return not (self.takes_request or self.takes_invocation or self.takes_rest)
 
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether None stands for what a client leaves out: it may be None, and has no default."""
+        return self.is_argument and not self.has_default and allows_none(self.annotation)
+
     def published(self) -> dict[str, Any]:
         """Give the property that clients see."""
         kind, is_array, values = _shape(self.annotation)
@@ -333,7 +338,10 @@ def _from_text(value: str, cls: Any) -> Any:
     from enum import Enum
 
     if issubclass(cls, Enum):
-        return next(each for each in cls if _member_text(each) == value)
+        members: dict[str, Enum] = {_member_text(each): each for each in cls}
+        if value not in members:
+            raise ConversionError(f"it is none of {', '.join(map(repr, members))}")
+        return members[value]
     if cls.__module__ not in ("datetime", "decimal", "uuid") or cls.__name__ == "timedelta":
         return value
     if cls.__name__ == "datetime":
