@@ -77,7 +77,7 @@ def decode_datum(datum: Datum) -> Any:
         try:
             return jsonlib.loads(value)
         except ValueError as error:
-            raise ConversionError(f"The host sent text as JSON that is none: {error}") from error
+            raise ConversionError(f"The host sent text as JSON that is none: {error.args[0]}") from error
     if kind.startswith("collection_"):
         return list(getattr(value, kind[len("collection_") :], value))
     return value

@@ -9,6 +9,7 @@ from __future__ import annotations
 from azfunc._core.checks import is_list
 from azfunc._core.datum import Datum, decode_datum
 from azfunc._core.errors import ConversionError
+from azfunc._core.text import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +33,23 @@ class Metadata:
         self.raw = raw
 
     def get(self, key: str) -> Any:
-        """Give one value as Python sees it, or None if the host did not send it."""
+        """Give one value as Python sees it, or None if the host did not send it.
+
+        Raises:
+            ConversionError: It is said to be JSON, and is none.
+        """
         datum = self.raw.get(key)
         if datum is None:
             return None
         if not isinstance(datum, Datum):
             return _foreign(datum)
-        return datum.value if datum.type == "string" else decode_datum(datum)
+        try:
+            return datum.value if datum.type == "string" else decode_datum(datum)
+        except ConversionError as error:
+            raise ConversionError(
+                f"cannot read field {key!r} in trigger metadata: {error.message}",
+                hint=f"It is {short(datum.value)}; the body and the other fields can be read.",
+            ) from error
 
     def as_dict(self) -> dict[str, Any]:
         """Give all values as Python sees them."""

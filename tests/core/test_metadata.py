@@ -72,6 +72,17 @@ def test_array_that_is_no_list_is_an_error() -> None:
         BatchMetadata({"IdArray": Datum("{}", "json")}, 1).array("IdArray")
 
 
+def test_broken_json_is_told_with_its_field() -> None:
+    """What is no JSON raises when it is read, with its name and value, and breaks nothing else."""
+    metadata = Metadata({"Properties": Datum("{bad", "json"), "Id": Datum("7", "string")})
+
+    assert metadata.get("Id") == "7"
+    with pytest.raises(func.ConversionError, match="cannot read field 'Properties' in trigger metadata") as caught:
+        metadata.get("Properties")
+    assert "'{bad'" in caught.value.hint
+    assert "There is no valid JSON" not in str(caught.value)
+
+
 def test_raw_arrays_stay_reachable() -> None:
     """The metadata of the whole batch has each array as it came."""
     assert BatchMetadata(RAW, 2).as_dict() == {
