@@ -8,10 +8,12 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import untyped
-from azfunc._core.errors import InvocationError
+from azfunc._core.errors import InvocationError, UnknownNameError
 from azfunc._core.streaming import can_stream
+from azfunc._core.text import type_name
 from azfunc.adapters.asgi_types import ASGI_VERSION, HTTP_VERSION
 from azfunc.adapters.exchange import Exchange, StreamedExchange
+from azfunc.adapters.kinds import app_name, check_kind
 from azfunc.adapters.lifespan import LifespanError, lifespan_of
 from azfunc.adapters.loops import begin, on_loop, run, running_loop
 from azfunc.adapters.requests import (
@@ -84,6 +86,10 @@ class AsgiMiddleware:
         on_startup_failure: What follows when the app's start-up failed: with ``retry`` the next request starts it
             again, with ``fatal`` every request gets the same error.
 
+    Raises:
+        ArgumentTypeError: The app is one of WSGI, or a class.
+        UnknownNameError: `on_startup_failure` is something else.
+
     Example:
         >>> api = func.AsgiMiddleware(asgi_app)
         >>> @app.route("v1/{*rest}")
@@ -101,12 +107,21 @@ class AsgiMiddleware:
         route_parameter: str | None = None,
         on_startup_failure: OnStartupFailure = "retry",
     ) -> None:
+        check_kind(app, "ASGI")
+        if on_startup_failure not in ("retry", "fatal"):
+            raise UnknownNameError(
+                f"on_startup_failure is {on_startup_failure!r}.", hint='Use "retry" or "fatal", or leave it out.'
+            )
         self._app = app
         self._call = _as_coroutine_function(app)
         self._root = root_path if isinstance(root_path, Root) else Root(root_path, route_parameter=route_parameter)
         self._on_startup_failure: OnStartupFailure = on_startup_failure
         self._lifespan = lifespan_of(app)
         self._streams: set[asyncio.Task[None]] = set()
+
+    def __repr__(self) -> str:
+        started = "started" if self.is_started else "not started"
+        return f"<{type(self).__name__} of {app_name(self._app)}, {started}>"
 
     @property
     def state(self) -> dict[str, Any]:
@@ -287,7 +302,13 @@ def _as_coroutine_function(app: AsgiApp) -> Callable[[Scope, Receive, Send], Cor
         return untyped(app)  # type: ignore[no-any-return]  # as has just been found
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        await app(scope, receive, send)
+        result = app(scope, receive, send)
+        if not hasattr(result, "__await__"):
+            raise InvocationError(
+                f"The ASGI app {app_name(app)} returned {type_name(result)}, which cannot be awaited.",
+                hint="Write it with async def, and three parameters: scope, receive, send.",
+            )
+        await result
 
     return call
 

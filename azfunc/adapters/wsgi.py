@@ -15,6 +15,7 @@ from azfunc._core.checks import is_buffer
 from azfunc._core.errors import ArgumentTypeError, ConversionError, InvocationError
 from azfunc._core.streaming import can_stream
 from azfunc._core.text import short, type_name
+from azfunc.adapters.kinds import app_name, check_kind
 from azfunc.adapters.requests import NOWHERE, client_of, context_items, forwarded_origin, query_of, read_target
 from azfunc.adapters.responses import AppResponse, has_body
 from azfunc.adapters.roots import Root
@@ -196,6 +197,9 @@ class WsgiMiddleware:
         raise_on_5xx: Whether a response with a status of 500 or above is raised as an error, so that the call counts
             as failed; the client then gets neither its status nor its body. It is logged in either case.
 
+    Raises:
+        ArgumentTypeError: The app is one of ASGI, or a class.
+
     Example:
         >>> site = func.WsgiMiddleware(wsgi_app)
         >>> @app.route("site/{*rest}")
@@ -213,9 +217,13 @@ class WsgiMiddleware:
         route_parameter: str | None = None,
         raise_on_5xx: bool = False,
     ) -> None:
+        check_kind(app, "WSGI")
         self._app = app
         self._root = root_path if isinstance(root_path, Root) else Root(root_path, route_parameter=route_parameter)
         self._raise_on_5xx = raise_on_5xx
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {app_name(self._app)}>"
 
     def handle(self, req: HttpRequest, context: Context | None = None) -> HttpResponse:
         """Hand a request to the app, and give its response.
@@ -293,6 +301,8 @@ class WsgiMiddleware:
         keys = _keys
         for name, value in pairs if len(named) == len(pairs) else _joined(pairs):
             environ[keys[name]] = value if value.isascii() else _latin(value)
+        if len(environ) != len(_ENVIRON) + len(named):
+            _set_hyphened(environ, pairs)
         body = req.get_body()
         if body or "content-length" in named:
             environ["CONTENT_LENGTH"] = str(len(body))
@@ -340,6 +350,8 @@ def _called(app: WsgiApp, environ: dict[str, Any], reply: _Reply) -> Any:
 
 
 def _iterator(result: Any) -> Iterator[Any]:
+    if isinstance(result, (str, bytes)):
+        raise _misuse(f"returned {type_name(result)}", "Return a list with the content: [body], as bytes.")
     try:
         return iter(result)
     except TypeError:
@@ -400,6 +412,13 @@ def _joined(pairs: Pairs) -> Pairs:
         separator = "; " if name == "cookie" else ","
         found[name] = f"{found[name]}{separator}{value}" if name in found else value
     return list(found.items())
+
+
+def _set_hyphened(environ: dict[str, Any], pairs: Pairs) -> None:
+    """Set the headers whose names have no underscore again: ``x_user`` must not take the place of ``x-user``."""
+    for name, value in _joined(pairs):
+        if "_" not in name:
+            environ[_keys[name]] = _latin(value)
 
 
 def _latin(value: str) -> str:

@@ -279,8 +279,8 @@ def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[di
     if inspect.iscoroutine(returned):
         returned.close()
         raise InvocationError(
-            f"Function {plan.name!r} returned a coroutine: it is not async itself, and what it calls is.",
-            hint="Write it, or the decorator around it, with async def and await.",
+            f"Function {plan.name!r} returned a coroutine, which nobody awaits.",
+            hint="Write async def for it, or for the decorator around it, and await in front of what it calls.",
             function_name=plan.name,
             location=plan.function.location,
         )
@@ -300,7 +300,7 @@ def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[di
     for name, value in given.items():
         binding = bindings[name]
         converter = registry.get(binding.type) or GenericConverter
-        if getattr(value, "is_streaming", False):  # whoever answers the request reads it, part by part
+        if getattr(value, "is_streaming", False) is True:  # whoever answers the request reads it, part by part
             continue
         try:
             datum = converter.encode(value, expected_type=plan.output_type(name))

@@ -129,6 +129,10 @@ class InvocationExecutor(ThreadPoolExecutor):
     ) -> None:
         super().__init__(max_workers, thread_name_prefix, initializer, initargs)
         self._wait_on_exit = wait_on_exit
+        self._shown = f"max_workers={self._max_workers}, thread_name_prefix={thread_name_prefix!r}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._shown})"
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Run a function in a thread of the pool, in the context of the caller."""

@@ -111,6 +111,12 @@ class LocalApp:
         self._is_started = False
         self.session: Session = self._load()
 
+    def __repr__(self) -> str:
+        target = self._target
+        if isinstance(target, LoadedApp):  # whose own repr has the settings
+            target = target.app or target.folder or "no folder"
+        return f"<{type(self).__name__} of {target}, {'started' if self._is_started else 'not started'}>"
+
     def _load(self) -> Session:
         loaded = self._target if isinstance(self._target, LoadedApp) else inspect_app(self._target)
         options = self._options

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from azfunc._core.checks import is_dict, is_list
 from azfunc._core.errors import ArgumentTypeError
@@ -15,14 +15,17 @@ from azfunc.runtime.web import WebFront, readable
 from azfunc.runtime.web_types import body_of, is_in_parts, streamed_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from types import TracebackType
 
-    from typing_extensions import ParamSpec, Self, TypeVar
+    from typing_extensions import ParamSpec, Self, TypeVar, Unpack
 
     from azfunc._core.context import TraceContext
     from azfunc._core.function import Function, FunctionBuilder
     from azfunc.bindings.http import HttpResponse
+    from azfunc.bindings.http.fields import HeaderSource
+    from azfunc.bindings.http.forms import FileSource, FormSource
+    from azfunc.bindings.http.query import QuerySource
     from azfunc.runtime.clock import Clock
     from azfunc.runtime.host import Indexed
     from azfunc.runtime.invocation import Run
@@ -34,6 +37,51 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 1000
 """Attempts after which a client gives up, so that a policy without a limit ends in a test."""
+
+_CONTENT_TYPE_HEADER = 'Give headers={"Content-Type": ...}.'
+_OTHER_OPTIONS = {
+    "data": "form= takes fields, body= text and bytes, json= a value.",
+    "content": "It is body= here.",
+    "query_string": "It is params= here, or stands in the URL.",
+    "query": "It is params= here, or stands in the URL.",
+    "content_type": _CONTENT_TYPE_HEADER,
+    "mimetype": _CONTENT_TYPE_HEADER,
+    "auth": 'Give headers={"Authorization": ...}.',
+    "follow_redirects": 'No redirect is followed; call response.headers["Location"].',
+    "allow_redirects": 'No redirect is followed; call response.headers["Location"].',
+    "timeout": "The client as a whole has timeout_seconds=.",
+}
+"""What other clients take -> what is given in its place."""
+
+
+class RequestContent(TypedDict, total=False):
+    """What a request of a `TestClient` may have; see `HttpRequest`."""
+
+    headers: HeaderSource | None
+    """A mapping, whose values may be lists, or pairs."""
+    params: QuerySource | None
+    """Query values, which are added to the URL; numbers become text, a list is several values of one name."""
+    route_params: Mapping[str, str] | None
+    """Values of the route's parameters, beside those of the path."""
+    body: str | bytes | bytearray | memoryview | Iterator[str | bytes] | AsyncIterator[str | bytes] | None
+    """Content as bytes or text; or an iterator, which comes part by part to a function that reads it so."""
+    json: Any
+    """Content as a value that JSON can hold."""
+    form: FormSource | None
+    """Content as form fields; a list is several values of one name."""
+    files: FileSource | None
+    """Files of a form: bytes, text, an open file, or tuples with the file name in front."""
+    cookies: Mapping[str, str] | None
+    """Cookies to send, by name; the client keeps none."""
+
+
+class RequestOptions(RequestContent, total=False):
+    """What `TestClient.get` and the others take beside the URL."""
+
+    inputs: Mapping[str, Any] | None
+    """What the other input bindings of the function give, by their names."""
+    stream: bool
+    """Whether a streamed response is given as it is; else it is read to its end first."""
 
 
 class TestClient:
@@ -120,7 +168,7 @@ class TestClient:
         *,
         inputs: Mapping[str, Any] | None = None,
         stream: bool = False,
-        **content: Any,
+        **content: Unpack[RequestContent],
     ) -> HttpResponse:
         """Send an HTTP request and give the response.
 
@@ -131,15 +179,16 @@ class TestClient:
             stream: Whether a streamed response is given as it is, for ``response.stream()``; else it is read to its
                 end first.
             **content: `HttpRequest` arguments: ``headers``, ``params``, ``body``, ``json``, ``form``, ``files``,
-                ``cookies``. A body that is an iterator, or an async one, comes part by part to a function that takes
-                the request of a web framework, and whole to others.
+                ``cookies``. The ``params`` are added to the query of the URL. A body that is an iterator, or an async
+                one, comes part by part to a function that takes the request of a web framework, and whole to others.
 
         Raises:
+            ArgumentTypeError: An option that there is not, or of the wrong type.
             InvocationError: The function cannot be called so, or took longer than it may.
             ConversionError: A value cannot be converted.
         """
         __tracebackhide__ = True
-        answer = self.host.run_coroutine(self._answer(method, url, inputs, stream=stream, content=content))
+        answer = self.host.run_coroutine(self._answer(method, url, inputs, stream=stream, content=dict(content)))
         if answer.run is not None:
             self._ended(answer.run)
         return readable(answer.response, self.host)
@@ -151,57 +200,61 @@ class TestClient:
         *,
         inputs: Mapping[str, Any] | None = None,
         stream: bool = False,
-        **content: Any,
+        **content: Unpack[RequestContent],
     ) -> HttpResponse:
         """Send an HTTP request from asynchronous code; see `request`.
 
         A streamed response is read with ``response.stream_async()``.
         """
         __tracebackhide__ = True
-        answer = await self._answer(method, url, inputs, stream=stream, content=content)
+        answer = await self._answer(method, url, inputs, stream=stream, content=dict(content))
         if answer.run is not None:
             self._ended(answer.run)
         return answer.response
 
-    def get(self, url: str, **content: Any) -> HttpResponse:
+    def get(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """Send a GET request; see `request`."""
         __tracebackhide__ = True
-        return self.request("GET", url, **content)
+        return self.request("GET", url, **options)
 
-    def post(self, url: str, **content: Any) -> HttpResponse:
+    def post(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """Send a POST request; see `request`."""
         __tracebackhide__ = True
-        return self.request("POST", url, **content)
+        return self.request("POST", url, **options)
 
-    def put(self, url: str, **content: Any) -> HttpResponse:
+    def put(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """Send a PUT request; see `request`."""
         __tracebackhide__ = True
-        return self.request("PUT", url, **content)
+        return self.request("PUT", url, **options)
 
-    def patch(self, url: str, **content: Any) -> HttpResponse:
+    def patch(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """Send a PATCH request; see `request`."""
         __tracebackhide__ = True
-        return self.request("PATCH", url, **content)
+        return self.request("PATCH", url, **options)
 
-    def delete(self, url: str, **content: Any) -> HttpResponse:
+    def delete(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """Send a DELETE request; see `request`."""
         __tracebackhide__ = True
-        return self.request("DELETE", url, **content)
+        return self.request("DELETE", url, **options)
 
-    def head(self, url: str, **content: Any) -> HttpResponse:
+    def head(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """Send a HEAD request; see `request`."""
         __tracebackhide__ = True
-        return self.request("HEAD", url, **content)
+        return self.request("HEAD", url, **options)
 
-    def options(self, url: str, **content: Any) -> HttpResponse:
+    def options(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """Send an OPTIONS request; see `request`."""
         __tracebackhide__ = True
-        return self.request("OPTIONS", url, **content)
+        return self.request("OPTIONS", url, **options)
 
     async def _answer(
         self, method: str, url: str, inputs: Mapping[str, Any] | None, *, stream: bool, content: dict[str, Any]
     ) -> Answer:
         given = dict(content)
+        _check_options(given)
+        params = given.pop("params", None)
+        if params:
+            url = _with_query(url, params)
         arriving = None
         if is_in_parts(given.get("body")):
             arriving = body_of(given.pop("body"))
@@ -360,6 +413,27 @@ def _checked(app: Any) -> Indexed | list[Function]:
         )
     found: Indexed | list[Function] = app
     return found
+
+
+def _check_options(content: dict[str, Any]) -> None:
+    """Refuse options of requests that there are not; other clients have them."""
+    wrong = next((name for name in content if name not in RequestContent.__annotations__), None)
+    if wrong is not None:
+        raise ArgumentTypeError(
+            f"A request of a TestClient has no option {wrong!r}.",
+            hint=_OTHER_OPTIONS.get(wrong) or f"It has {', '.join(RequestOptions.__annotations__)}.",
+        )
+
+
+def _with_query(url: str, params: QuerySource) -> str:
+    """Add query values to a URL."""
+    from urllib.parse import urlencode
+
+    from azfunc.bindings.http.query import given_pairs
+
+    front, mark, fragment = url.partition("#")
+    separator = "" if front.endswith(("?", "&")) else "&" if "?" in front else "?"
+    return f"{front}{separator}{urlencode(given_pairs(params))}{mark}{fragment}"
 
 
 def _load(app: str | Path) -> LoadedApp:

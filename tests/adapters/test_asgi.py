@@ -823,3 +823,34 @@ def test_a_stream_whose_loop_has_ended_says_so() -> None:
 
     with pytest.raises(azfunc.InvocationError, match="has ended"):
         asyncio.run(response.read_body())
+
+
+def test_app_that_is_not_async_is_told() -> None:
+    """A plain function that gives nothing to await is named, with what it returned."""
+    with pytest.raises(azfunc.InvocationError, match=r"plain\(\) returned None") as caught:
+        azfunc.AsgiMiddleware(plain).handle(azfunc.HttpRequest())
+
+    assert "async def" in caught.value.hint
+
+
+def plain(scope: Any, receive: Any, send: Any) -> Any:
+    """Give nothing."""
+
+
+def test_repr_tells_app_and_state() -> None:
+    """The repr of a middleware tells the app, and whether it was started."""
+
+    async def quiet(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def shown() -> str:
+        async with middleware:
+            return repr(middleware)
+
+    middleware = azfunc.AsgiMiddleware(quiet)
+
+    assert repr(middleware) == "<AsgiMiddleware of quiet(), not started>"
+    assert asyncio.run(shown()) == "<AsgiMiddleware of quiet(), started>"

@@ -460,7 +460,8 @@ MISUSE = {
     "never": (never, "did not call start_response"),
     "content first": (lambda environ, start_response: [b"x"], "before it called start_response"),
     "text": (answering(["text"]), "str as content"),
-    "one text": (answering("text"), "str as content"),
+    "one text": (answering("text"), "returned str"),
+    "one bytes": (answering(b"bytes"), "returned bytes"),
     "no iterable": (answering(None), "returned None"),
     "status as a number": (answering(status=200), "int as the status"),  # type: ignore[arg-type]  # that is the point
     "headers as a number": (lambda environ, start_response: start_response("200 OK", 5), "wrong headers"),
@@ -572,3 +573,31 @@ def test_the_adapter_loads_no_event_loop() -> None:
     script += "; print('asyncio' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("x-user", "ada"), ("x_user", "eve"), ("content-type", "text/html"), ("content_type", "text/evil")],
+        [("x_user", "eve"), ("x-user", "ada"), ("content_type", "text/evil"), ("content-type", "text/html")],
+    ],
+    ids=["first", "last"],
+)
+def test_header_with_underscores_takes_no_place(headers: list[tuple[str, str]]) -> None:
+    """A client cannot replace what a proxy in front has set by a name that gives the same key."""
+    environ = environ_of(HttpRequest(headers=headers))
+
+    assert environ["HTTP_X_USER"] == "ada"
+    assert environ["CONTENT_TYPE"] == "text/html"
+    assert environ_of(HttpRequest(headers={"x_user": "eve"}))["HTTP_X_USER"] == "eve"
+
+
+def test_repr_names_the_app() -> None:
+    """The repr of a middleware tells the framework, or the function."""
+
+    class Site:
+        def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
+            raise NotImplementedError
+
+    assert repr(azfunc.WsgiMiddleware(never)) == "<WsgiMiddleware of never()>"
+    assert repr(azfunc.WsgiMiddleware(Site())) == "<WsgiMiddleware of Site>"

@@ -396,3 +396,65 @@ print([name for name in heavy if name in sys.modules])
 def _with_path(program: str) -> str:
     # Without site, whose .pth files may import anything; the packages are found all the same.
     return f"import sys; sys.path[:] = {sys.path!r}\n{program}"
+
+
+# --- names and values of other libraries ------------------------------------------------------------------------------
+
+
+def test_text_of_a_request_is_read() -> None:
+    """In the charset of the content type, or in UTF-8."""
+    latin = HttpRequest("POST", body=b"\xfc", headers={"Content-Type": "text/plain; charset=latin-1"})
+
+    assert latin.text == "ü"
+    assert HttpRequest("POST", body="Grüße").text == "Grüße"
+    assert HttpRequest().text == ""
+    with pytest.raises(azfunc.ConversionError, match="can't decode byte 0xff") as caught:
+        _ = HttpRequest("POST", body=b"\xff").text
+    assert isinstance(caught.value, UnicodeDecodeError)
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("json", "get_json()"), ("args", "query"), ("data", "get_body()"), ("path_params", "route_params")],
+)
+def test_names_of_other_libraries_lead_here(name: str, own: str) -> None:
+    """Who writes what another library has is told what it is here."""
+    with pytest.raises(AttributeError, match=f"'HttpRequest' has no attribute '{name}'") as caught:
+        getattr(HttpRequest(), name)
+
+    assert f"req.{own}" in str(caught.value)
+    with pytest.raises(AttributeError, match="'HttpRequest' object has no attribute 'nothing'"):
+        _ = HttpRequest().nothing  # type: ignore[attr-defined]  # that is the point
+
+
+def test_params_become_text() -> None:
+    """Numbers and lists may be given, and come as the host would give them."""
+    request = HttpRequest(params={"page": 2, "ratio": 0.5, "tag": ["a", "b"], "note": ""})
+
+    assert dict(request.params) == {"page": "2", "ratio": "0.5", "tag": "a,b", "note": ""}
+    assert request.query.getlist("tag") == ["a", "b"]
+    assert dict(HttpRequest(params={"none": []}).params) == {}
+
+
+def test_query_of_the_url_stays_beside_params() -> None:
+    """The query is that of the URL when it has one."""
+    request = HttpRequest(url="/x?a=1", params={"b": "2"})
+
+    assert (dict(request.params), request.query.pairs) == ({"b": "2"}, (("a", "1"),))
+
+
+@pytest.mark.parametrize("params", [{"a": None}, {"a": True}, {"a": {"b": 1}}, {"a": [None]}, [("a", "b")], "a=b"])
+def test_params_without_a_text_are_refused(params: Any) -> None:
+    """Values that clients write in different ways are not guessed."""
+    with pytest.raises(azfunc.DefinitionError) as caught:
+        HttpRequest(params=params)
+
+    assert isinstance(caught.value, TypeError)
+    assert "Give" in caught.value.hint
+
+
+def test_repr_of_headers_hides_secrets() -> None:
+    """A failing assertion shows headers, not keys."""
+    request = HttpRequest(headers={"X-A": "1", "Authorization": "Bearer abc"})
+
+    assert repr(request.headers) == "HttpRequestHeaders({'x-a': '1', 'authorization': '***'})"

@@ -795,3 +795,139 @@ def test_file_that_is_not_there_is_an_error_at_once(tmp_path: Path) -> None:
     """A missing file is found where the response is made, and not when half of it was sent."""
     with pytest.raises(azfunc.ConversionError, match="cannot be sent"):
         FileResponse(tmp_path / "none")
+
+
+# --- reading, as tests do ---------------------------------------------------------------------------------------------
+
+
+def test_json_of_a_response_is_read() -> None:
+    """In the charset of the content type, or as the first bytes show."""
+    assert JsonResponse({"id": 7, "name": "ü"}).get_json() == {"id": 7, "name": "ü"}
+    assert HttpResponse('"ü"', mimetype="application/json", charset="latin-1").get_json() == "ü"
+    assert HttpResponse('"ü"', headers={"Content-Type": "application/json; charset=utf-16"}).get_json() == "ü"
+    assert HttpResponse(iter(["[1,", b"2]"])).get_json() == [1, 2]
+
+
+def test_json_that_is_none_tells_the_status() -> None:
+    """Who reads the JSON of an error page sees which status it has."""
+    with pytest.raises(ValueError, match="Expecting value") as caught:
+        HttpResponse("<h1>Oops</h1>", status_code=500).get_json()
+
+    assert "HttpResponse (status 500)" in str(caught.value)
+
+
+def test_text_of_a_response_is_read() -> None:
+    """In its charset, of a stream too, and with the headers as they are now."""
+    response = HttpResponse("Grüße")
+    changed = HttpResponse(b"\xfc")
+    changed.headers["Content-Type"] = "text/plain; charset=latin-1"
+
+    assert response.text == "Grüße"
+    assert changed.text == "ü"
+    assert HttpResponse(iter(["a", b"b"])).text == "ab"
+    assert HttpResponse().text == ""
+
+
+def test_text_that_is_none_is_an_error() -> None:
+    """Bytes that are no text in the charset are not changed into something else."""
+    with pytest.raises(azfunc.ConversionError) as caught:
+        _ = HttpResponse(b"\xff\xd8", status_code=201).text
+
+    assert isinstance(caught.value, UnicodeDecodeError)
+    assert (caught.value.object, caught.value.start) == (b"\xff\xd8", 0)
+    assert "get_body()" in caught.value.hint
+
+
+def test_text_in_an_unknown_charset_is_an_error() -> None:
+    """A charset that Python does not know is named."""
+    with pytest.raises(azfunc.ConversionError, match="'klingon'"):
+        _ = HttpResponse(b"x", headers={"Content-Type": "text/plain; charset=klingon"}).text
+
+
+def test_cookies_of_a_response_are_read() -> None:
+    """Values verbatim, the last of a name, whether the headers were touched or not."""
+    response = HttpResponse(headers=[("set-cookie", "a=1; Path=/"), ("X-A", "b=2")])
+    response.set_cookie("token", "x=y", httponly=True)
+    response.set_cookie("a", "3")
+
+    assert dict(response.cookies) == {"a": "3", "token": "x=y"}
+    response.headers.add("Set-Cookie", "b=4")
+    assert dict(response.cookies) == {"a": "3", "token": "x=y", "b": "4"}
+    assert not HttpResponse().cookies
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("json", "get_json()"), ("content", "get_body()"), ("data", "get_body()"), ("ok", "status_code")],
+)
+def test_names_of_other_libraries_lead_here(name: str, own: str) -> None:
+    """Who writes what another library has is told what it is here."""
+    with pytest.raises(AttributeError, match=f"'HttpResponse' has no attribute '{name}'") as caught:
+        getattr(HttpResponse(), name)
+
+    assert own in str(caught.value)
+    assert caught.value.name == name
+    assert not hasattr(HttpResponse(), name)
+
+
+def test_error_in_a_property_stays_the_error() -> None:
+    """An attribute error of a subclass is told as it was."""
+
+    class Odd(HttpResponse):
+        @property
+        def shape(self) -> str:
+            return self.nothing  # type: ignore[attr-defined,no-any-return]  # that is the point
+
+    with pytest.raises(AttributeError, match="'Odd' object has no attribute 'nothing'"):
+        _ = Odd().shape
+
+
+def test_repr_of_headers_hides_secrets() -> None:
+    """A failing assertion shows headers, not cookies."""
+    response = HttpResponse(headers={"X-A": "1", "Set-Cookie": "token=abc"})
+
+    assert repr(response.headers) == "HttpResponseHeaders({'X-A': '1', 'Set-Cookie': '***'})"
+
+
+def test_mimetype_may_be_a_number() -> None:
+    """It becomes text, as the values of headers do."""
+    assert HttpResponse("x", mimetype=5).mimetype == "5"  # type: ignore[arg-type]  # that is the point
+
+
+def test_duration_as_expiry_is_told() -> None:
+    """A timedelta belongs to max_age."""
+    with pytest.raises(TypeError, match="timedelta") as caught:
+        HttpResponse().set_cookie("a", "b", expires=datetime.timedelta(days=1))  # type: ignore[arg-type]  # as above
+
+    assert "max_age" in str(caught.value)
+
+
+def test_folder_is_no_file_to_send(tmp_path: Path) -> None:
+    """It is refused where the response is made, not when it is sent."""
+    with pytest.raises(azfunc.ConversionError, match="Is a directory"):
+        FileResponse(tmp_path)
+
+
+def test_surrogate_in_a_body_is_explained() -> None:
+    """No charset is offered that has it not either."""
+    with pytest.raises(azfunc.ConversionError) as caught:
+        HttpResponse("\ud800")
+
+    assert "half a character" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "hint"),
+    [
+        (HttpResponse, "the class HttpResponse", "call the class"),
+        (ValueError("no"), "ValueError", "Raise it"),
+        (("x", 201), "tuple of str and int", "status_code"),
+    ],
+    ids=["class", "exception", "tuple"],
+)
+def test_slips_in_what_is_returned_are_told(value: Any, text: str, hint: str) -> None:
+    """A response that was not made, an exception that was not raised, a tuple as in Flask."""
+    with pytest.raises(azfunc.ConversionError, match=text) as caught:
+        HttpResponseConverter.encode(value)
+
+    assert hint in caught.value.hint

@@ -297,3 +297,9 @@ def test_one_invocation_may_be_collected_twice_at_once() -> None:
 
     assert [record.getMessage() for record in outer] == ["one", "two", "three"]
     assert [record.getMessage() for record in inner] == ["two"]
+
+
+def test_repr_of_an_executor_is_its_call() -> None:
+    """The repr shows how many threads there may be, and their name."""
+    with func.InvocationExecutor(max_workers=2) as executor:
+        assert repr(executor) == "InvocationExecutor(max_workers=2, thread_name_prefix='azfunc')"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import azfunc as func
+from azfunc.runtime.loading import LoadedApp
 from azfunc.start import LocalApp
 from azfunc.start.local_app import BrokenResponseError, LocalOptions
 from azfunc.start.session import Session
@@ -890,3 +891,12 @@ def test_package_tells_what_it_has() -> None:
     assert set(azfunc.start.__all__) <= set(dir(azfunc.start))
     with pytest.raises(AttributeError, match="nothing"):
         azfunc.start.nothing  # type: ignore[attr-defined]  # noqa: B018  # it is not there
+
+
+def test_repr_tells_what_is_served(local: LocalApp, tmp_path: Path) -> None:
+    """The app or its folder, and whether it was started; no setting of it."""
+    (tmp_path / "function_app.py").write_text("import azfunc as func\napp = func.FunctionApp()\n")
+
+    assert repr(local) == f"<LocalApp of {make_app()!r}, not started>"
+    assert repr(LocalApp(tmp_path)) == f"<LocalApp of {tmp_path}, not started>"
+    assert repr(LocalApp(LoadedApp("v1", [], folder=tmp_path))) == f"<LocalApp of {tmp_path}, not started>"

@@ -388,3 +388,69 @@ def test_the_package_gives_its_names_when_they_are_used() -> None:
     assert isinstance(TestClient([]).clock, FakeClock)
     with pytest.raises(AttributeError, match="no attribute 'Client'"):
         azfunc.testing.Client  # type: ignore[attr-defined]  # noqa: B018
+
+
+# --- what a request may have ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        ("/api/echo", "/api/echo?n=5&tag=a&tag=%C3%BC+b"),
+        ("/api/echo?z=1", "/api/echo?z=1&n=5&tag=a&tag=%C3%BC+b"),
+        ("/api/echo?", "/api/echo?n=5&tag=a&tag=%C3%BC+b"),
+        ("/api/echo?z=1#top", "/api/echo?z=1&n=5&tag=a&tag=%C3%BC+b#top"),
+    ],
+)
+def test_params_are_added_to_the_url(app: func.FunctionApp, url: str, seen: str) -> None:
+    """The function sees them in the URL, in the query and in params, as those of a client."""
+
+    @app.route("echo", auth_level="anonymous")
+    def echo(req: func.HttpRequest) -> dict[str, Any]:
+        return {"url": req.url, "params": dict(req.params), "tags": req.query.getlist("tag")}
+
+    told = TestClient(app).get(url, params={"n": 5, "tag": ["a", "ü b"]}).get_json()
+
+    assert told["url"] == seen
+    assert told["tags"] == ["a", "ü b"]
+    assert (told["params"]["n"], told["params"]["tag"]) == ("5", "a,ü b")
+
+
+@pytest.mark.parametrize(
+    ("option", "hint"),
+    [("data", "form="), ("content", "body="), ("follow_redirects", "Location"), ("colour", "headers, params")],
+)
+def test_options_of_other_clients_are_told(app: func.FunctionApp, option: str, hint: str) -> None:
+    """Who writes an option of another client is told what to give here."""
+    with pytest.raises(func.DefinitionError, match=f"no option '{option}'") as caught:
+        TestClient(app).post("/api/x", **{option: "x"})  # type: ignore[arg-type]  # that is the point
+
+    assert isinstance(caught.value, TypeError)
+    assert hint in caught.value.hint
+
+
+def test_cookies_go_back_by_hand(app: func.FunctionApp) -> None:
+    """The cookies of one response are those of the next request."""
+
+    @app.route("visit", auth_level="anonymous")
+    def visit(req: func.HttpRequest) -> func.HttpResponse:
+        response = func.HttpResponse(req.cookies.get("visits", "0"))
+        response.set_cookie("visits", str(int(req.cookies.get("visits", "0")) + 1))
+        return response
+
+    client = TestClient(app)
+    first = client.get("/api/visit")
+    second = client.get("/api/visit", cookies=first.cookies)
+
+    assert (first.text, second.text, second.cookies["visits"]) == ("0", "1", "2")
+
+
+def test_class_in_place_of_a_response_is_told(app: func.FunctionApp) -> None:
+    """It is not taken for a streamed response."""
+
+    @app.route("x", auth_level="anonymous")
+    def x(req: func.HttpRequest) -> Any:
+        return func.HttpResponse
+
+    with pytest.raises(func.ConversionError, match="the class HttpResponse"):
+        TestClient(app).get("/api/x")

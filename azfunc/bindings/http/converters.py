@@ -138,6 +138,10 @@ def _refused(obj: Any, *, why: str = "") -> UnsupportedValueError:
         hint = "Return HttpResponse(body, status_code=..., headers=...); a tuple has no meaning here."
     elif hasattr(class_of(obj), "__next__") or hasattr(class_of(obj), "__aiter__"):
         hint = "Return HttpResponse(chunks), which streams the chunks."
+    elif isinstance(obj, type):
+        kind, hint = f"the class {obj.__name__}", "Return an object: call the class."
+    elif isinstance(obj, BaseException):
+        hint = "Raise it, or return HttpResponse(str(error), status_code=500)."
     return UnsupportedValueError(f"http output got {kind}{f': {why}' if why else ''}.", hint=hint)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azfunc._core.errors import ArgumentTypeError, ConversionError, DefinitionError
-from azfunc._core.text import short
+from azfunc._core.text import short, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _seconds(duration: Any) -> int:
 
 def _check_name(key: Any) -> None:
     if not isinstance(key, str):
-        raise ArgumentTypeError(f"A cookie name is text, and {key!r} is a {type(key).__name__}.", hint="Give text.")
+        raise ArgumentTypeError(f"A cookie name is text, and {key!r} is {type_name(key)}.", hint="Give text.")
     if not key or any(each in key for each in "=;, \t\r\n\0"):
         raise DefinitionError(
             f"{key!r} is no cookie name.", hint="Leave out spaces, '=', ',', ';' and control characters."
@@ -139,7 +139,7 @@ def _check_name(key: Any) -> None:
 def _checked(key: str, what: str, text: Any) -> str:
     if not isinstance(text, str):
         raise ArgumentTypeError(
-            f"The {what} of the cookie {key!r} is a {type(text).__name__}.",
+            f"The {what} of the cookie {key!r} is {type_name(text)}.",
             hint="Give text; str() makes it of a number.",
         )
     wrong = next((each for each in ";\r\n\0" if each in text), None)
@@ -165,9 +165,17 @@ def http_date(moment: datetime | float) -> str:
 
     Args:
         moment: Date and time, or seconds since 1970.
+
+    Raises:
+        ArgumentTypeError: A duration.
     """
     import datetime as dates
 
+    if hasattr(moment, "total_seconds"):
+        raise ArgumentTypeError(
+            "The time at which something expires is a timedelta.",
+            hint="Use max_age=, or add it to datetime.now(timezone.utc).",
+        )
     if not isinstance(moment, dates.datetime):
         moment = dates.datetime.fromtimestamp(moment, tz=dates.timezone.utc)
     elif moment.tzinfo is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azfunc._core.checks import is_sequence
-from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.errors import ArgumentTypeError, ConversionError, DefinitionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,6 +185,39 @@ def content_type_parts(text: str) -> tuple[str, str | None]:
             if key.strip().lower() == "charset":
                 return mimetype.strip(), value.strip().strip("\"'") or None
     return mimetype.strip(), None
+
+
+class TextDecodingError(ConversionError, UnicodeDecodeError):
+    """The content is no text in its charset; a `UnicodeDecodeError` too."""
+
+    def __init__(self, error: UnicodeDecodeError, what: str) -> None:
+        UnicodeDecodeError.__init__(self, error.encoding, error.object, error.start, error.end, error.reason)
+        ConversionError.__init__(
+            self, str(error), hint=f"The body of the {what} is no text in {error.encoding}; get_body() has its bytes."
+        )
+
+
+def decoded(body: bytes, charset: str, what: str) -> str:
+    """Give the text of a body.
+
+    Args:
+        body: The content.
+        charset: Its encoding.
+        what: Whose body it is, for the error.
+
+    Raises:
+        TextDecodingError: It is no text in that encoding.
+        ConversionError: Python knows no such encoding.
+    """
+    try:
+        return body.decode(charset)
+    except UnicodeDecodeError as error:
+        raise TextDecodingError(error, what) from error
+    except LookupError:
+        raise ConversionError(
+            f"The body of the {what} is in the charset {charset!r}, which Python does not know.",
+            hint="Decode what get_body() gives.",
+        ) from None
 
 
 def shown_headers(pairs: Pairs) -> dict[str, str] | Pairs:

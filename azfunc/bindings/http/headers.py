@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from azfunc.bindings.http.fields import header_pairs, header_text
+from azfunc.bindings.http.fields import header_pairs, header_text, shown_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ class HttpRequestHeaders(CIMultiDictProxy[str]):
     def getlist(self, key: str) -> list[str]:
         """Give all values of a header, in order; an empty list if there is none."""
         return self.getall(key, [])
+
+    def __repr__(self) -> str:
+        return _shown(self)
 
 
 class HttpResponseHeaders(CIMultiDict[str]):
@@ -92,3 +95,11 @@ class HttpResponseHeaders(CIMultiDict[str]):
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """Give the headers as a list of pairs."""
         return list(self.items())
+
+    def __repr__(self) -> str:
+        return _shown(self)
+
+
+def _shown(headers: HttpRequestHeaders | HttpResponseHeaders) -> str:
+    pairs = [(str(name), value) for name, value in headers.items()]
+    return f"{type(headers).__name__}({shown_headers(pairs)!r})"

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import ItemsView, Mapping
 
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.text import type_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
+
+    QueryValue: TypeAlias = str | int | float
+    QuerySource: TypeAlias = Mapping[str, QueryValue | list[QueryValue] | list[str] | tuple[QueryValue, ...]]
+    """What query values may be given as: text and numbers, and lists of them for several values of one name."""
 
 
 class _AllItems(ItemsView[str, str]):
@@ -94,3 +102,30 @@ class QueryParams(Mapping[str, str]):
         hidden = shown_params(dict(self.pairs))
         shown = [(name, HIDDEN if hidden[name] == HIDDEN else value) for name, value in self.pairs]
         return f"{type(self).__name__}({shown!r})"
+
+
+def given_pairs(params: QuerySource) -> list[tuple[str, str]]:
+    """Give names and values of a query as text, one pair for each value.
+
+    Raises:
+        ArgumentTypeError: No mapping, or a value that has no text.
+    """
+    if not hasattr(params, "items"):
+        raise ArgumentTypeError(
+            f"The params of a request are {type_name(params)}, and no mapping.", hint='Give a dict: {"page": 2}.'
+        )
+    found: list[tuple[str, str]] = []
+    for name, value in params.items():
+        found += [(name, _query_text(name, each)) for each in (value if isinstance(value, (list, tuple)) else (value,))]
+    return found
+
+
+def _query_text(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ArgumentTypeError(
+        f"The query value {name!r} is {type_name(value)}.",
+        hint="Give text, a number, or a list of them; leave it out for none.",
+    )

@@ -21,7 +21,21 @@ if TYPE_CHECKING:
     from azfunc.bindings.http.forms import FileSource, FormFields, FormFiles, FormSource
     from azfunc.bindings.http.headers import HttpRequestHeaders
     from azfunc.bindings.http.principal import ClientPrincipal
-    from azfunc.bindings.http.query import QueryParams
+    from azfunc.bindings.http.query import QueryParams, QuerySource
+
+
+_OTHER_NAMES = {
+    "json": "get_json()",
+    "data": "get_body()",
+    "body": "get_body()",
+    "get_data": "get_body()",
+    "args": "query",
+    "query_params": "query",
+    "path_params": "route_params",
+    "view_args": "route_params",
+    "user": "principal",
+}
+"""What other libraries call an attribute -> what it is called here."""
 
 
 class _NotGiven:
@@ -45,7 +59,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         headers: A mapping, or pairs.
         params: Query values as the host gives them, one for each name.
             Read from the URL as the host would when left out: several values of one name joined with commas, empty
-            ones missing.
+            ones missing. Numbers become text, a list is several values of one name.
         route_params: Values of the route's parameters.
         body: Content, as bytes or text; text in the charset of the content type, UTF-8 if it names none.
         json: Content as a value that JSON can hold; sets ``content-type``.
@@ -91,7 +105,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         url: str = "/",
         *,
         headers: HeaderSource | None = None,
-        params: Mapping[str, str] | None = None,
+        params: QuerySource | None = None,
         route_params: Mapping[str, str] | None = None,
         body: str | bytes | bytearray | memoryview | None = None,
         json: Any = NOT_GIVEN,
@@ -106,12 +120,22 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
             from azfunc.bindings.http.cookies import write_cookies
 
             pairs.append(("cookie", write_cookies(cookies.items())))
-        self._params = None if params is None else dict(params)
+        if params is not None:
+            self._take_params(params)
         self._route_params = dict(route_params or {})
         content_type, content = _content(body, json, form, files)
         if content_type is not None and http.fields.find(pairs, "content-type") is None:
             pairs.append(("content-type", content_type))
         self._body = self._as_bytes(content)
+
+    def _take_params(self, params: QuerySource) -> None:
+        """Keep query values that were given apart from the URL."""
+        from azfunc.bindings.http.query import QueryParams, given_pairs
+
+        given = QueryParams(given_pairs(params))
+        self._params = {name: ",".join(given.getlist(name)) for name in given}
+        if "?" not in self._url:
+            self._query = given
 
     @classmethod
     def from_wire(cls, parts: Mapping[str, Any]) -> Self:
@@ -265,6 +289,15 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         """Give the content as bytes; empty if there is none."""
         return self._body
 
+    @property
+    def text(self) -> str:
+        """The content as text, in the charset of the content type; UTF-8 if it names none.
+
+        Raises:
+            TextDecodingError: The content is no text in that charset; a ConversionError and a UnicodeDecodeError.
+        """
+        return http.fields.decoded(self._body, self._charset() or "utf-8", "HttpRequest")
+
     def get_json(self) -> Any:
         """Read the content as JSON, in the charset of the content type, or as its first bytes show.
 
@@ -272,6 +305,15 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
             JsonDecodeError: It is no JSON; a ValueError and a `json.JSONDecodeError`, with the position.
         """
         return loads(self._body, what="the body of the HttpRequest", charset=self._charset())
+
+    if not TYPE_CHECKING:  # else checkers would take every name
+
+        def __getattr__(self, name):  # noqa: ANN001, ANN204  # no checker sees it
+            """Tell what an attribute is called here that other libraries have."""
+            if name not in _OTHER_NAMES:
+                return object.__getattribute__(self, name)  # which raises what it has raised before
+            message = f"{type(self).__name__!r} has no attribute {name!r}. Use req.{_OTHER_NAMES[name]}."
+            raise AttributeError(message, name=name, obj=self)
 
     def _header_pairs(self) -> Pairs:
         """Give the headers as pairs with lower case names."""

@@ -15,11 +15,11 @@ from azfunc._core.errors import (
 )
 from azfunc._core.jsonlib import dumps, loads
 from azfunc._core.text import short, type_name
-from azfunc.bindings.http.fields import content_type_parts, find, header_pairs, header_text, shown_headers
+from azfunc.bindings.http.fields import content_type_parts, decoded, find, header_pairs, header_text, shown_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
     from datetime import datetime, timedelta
     from http import HTTPStatus
     from typing import Any, ClassVar, TypeAlias
@@ -35,6 +35,19 @@ _TYPE_LENGTH = len("content-type")
 _FILE_CHUNK = 65_536
 _DEFAULT_MIMETYPE = "text/plain"
 _DEFAULT_TYPE = "text/plain; charset=utf-8"
+_OTHER_NAMES = {
+    "json": "get_json()",
+    "data": "get_body()",
+    "content": "get_body()",
+    "body": "get_body()",
+    "read": "get_body()",
+    "iter_content": "stream()",
+    "status": "status_code",
+    "ok": "status_code",
+    "is_success": "status_code",
+    "encoding": "charset",
+}
+"""What other libraries call an attribute -> what it is called here."""
 
 
 class TextEncodingError(ConversionError, UnicodeEncodeError):
@@ -45,6 +58,8 @@ class TextEncodingError(ConversionError, UnicodeEncodeError):
         ConversionError.__init__(
             self, str(error), hint=f"Use charset='utf-8', which has every character, in place of {error.encoding!r}."
         )
+        if "surrogate" in error.reason:
+            self.hint = "A surrogate is half a character, which utf-8 has not either; see where the text was decoded."
 
 
 class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: the reference's own class
@@ -99,10 +114,10 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
             self._charset = header_text("content-type", charset)
         if type(body) is str:
             self._text = body
-            declared = mimetype
+            declared = self._mimetype
             for name, value in self._pairs:  # not find(): its call is a tenth of what a response with headers costs
                 if len(name) == _TYPE_LENGTH and name.lower() == "content-type":
-                    declared = value or mimetype
+                    declared = value or self._mimetype
                     break
             if declared is None and charset is None and body.isascii():
                 self._body = body.encode()
@@ -175,6 +190,61 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
     def is_async(self) -> bool:
         """Whether the body is still to be produced by an async iterable, which only async code can read."""
         return self._chunks is not None and not hasattr(self._chunks, "__iter__")
+
+    @property
+    def text(self) -> str:
+        """The content as text, in `charset`; a streamed body is joined once and kept.
+
+        Example:
+            >>> func.HttpResponse("hi").text
+            'hi'
+
+        Raises:
+            TextDecodingError: The content is no text in that charset; a ConversionError and a UnicodeDecodeError.
+            UnsupportedValueError: The body is an async iterable; await `read_body` first.
+        """
+        return decoded(self.get_body(), self.charset, f"HttpResponse (status {self._status})")
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """Cookies that the response sets: values by name, verbatim, the last where a name repeats; read only.
+
+        Their attributes stand in the headers: ``headers.getlist("Set-Cookie")``.
+
+        Example:
+            >>> response = func.HttpResponse()
+            >>> response.set_cookie("seen", "1", max_age=60)
+            >>> response.cookies["seen"]
+            '1'
+        """
+        from types import MappingProxyType
+
+        lines = (value for name, value in self._own_pairs() if name.lower() == "set-cookie")
+        parts = (line.partition(";")[0].partition("=") for line in lines)
+        return MappingProxyType({name.strip(): value.strip() for name, _, value in parts})
+
+    def get_json(self) -> Any:
+        """Read the content as JSON, in the charset of the content type, or as its first bytes show.
+
+        Example:
+            >>> func.JsonResponse({"id": 7}).get_json()
+            {'id': 7}
+
+        Raises:
+            JsonDecodeError: It is no JSON; a ValueError and a `json.JSONDecodeError`, with the position.
+            UnsupportedValueError: The body is an async iterable; await `read_body` first.
+        """
+        what = f"the body of the HttpResponse (status {self._status})"
+        return loads(self.get_body(), what=what, charset=content_type_parts(self.content_type)[1] or self._charset)
+
+    if not TYPE_CHECKING:  # else checkers would take every name
+
+        def __getattr__(self, name):  # noqa: ANN001, ANN204  # no checker sees it
+            """Tell what an attribute is called here that other libraries have."""
+            if name not in _OTHER_NAMES:
+                return object.__getattribute__(self, name)  # which raises what it has raised before
+            message = f"{type(self).__name__!r} has no attribute {name!r}. Use response.{_OTHER_NAMES[name]}."
+            raise AttributeError(message, name=name, obj=self)
 
     def _header(self, name: str) -> str | None:
         if self._headers is not None:

@@ -72,7 +72,7 @@ class FileResponse(HttpResponse):
         headers: A mapping, whose values may be lists for repeated headers, or pairs.
 
     Raises:
-        ConversionError: There is no such file.
+        ConversionError: There is no such file, or it is a folder.
     """
 
     def __init__(
@@ -87,9 +87,12 @@ class FileResponse(HttpResponse):
     ) -> None:
         import mimetypes
         import os
+        from errno import EISDIR
 
         try:
             size = os.stat(path).st_size  # noqa: PTH116  # a path of any kind
+            if os.path.isdir(path):  # noqa: PTH112  # as above
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
         except OSError as error:
             raise ConversionError(
                 f"The file {os.fspath(path)!r} cannot be sent: {error.strerror}.",
