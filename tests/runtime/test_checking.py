@@ -342,6 +342,42 @@ def test_warnings_of_others_are_passed_on(find: Callable[..., list[Problem]]) ->
     assert problem.code == "misspelt-field"
 
 
+@pytest.mark.parametrize(
+    ("decorator", "what"),
+    [
+        ("timer_trigger('m', '0 * * * * *', run_on_startup='yes')", "runOnStartup 'yes' of timerTrigger"),
+        ("service_bus_queue_trigger('m', 'C', 'q', is_sessions_enabled=1)", "isSessionsEnabled 1 of serviceBusTrigger"),
+        ("cosmos_db_trigger('m', 'C', 'd', 'c', feed_poll_delay='5 s')", "feedPollDelay '5 s' of cosmosDBTrigger"),
+        ("cosmos_db_trigger('m', 'C', 'd', 'c', max_items_per_invocation=True)", "maxItemsPerInvocation True of"),
+        ("generic_trigger('m', 'timerTrigger', schedule='0 * * * * *', use_monitor='on')", "useMonitor 'on' of"),
+    ],
+)
+def test_a_value_of_another_type_is_told(find: Callable[..., list[Problem]], decorator: str, what: str) -> None:
+    """What the host can read neither as a bool nor as a number, where the field is one, stops the function."""
+    [problem] = find(f"@app.{decorator}\ndef f(m): ...\n")
+
+    assert problem.code == "value"
+    assert f"The {what}" in problem.message
+    assert "of function 'f' is no " in problem.message
+    assert problem.hint.startswith("Give ")
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        "timer_trigger('m', '0 * * * * *', run_on_startup=True, use_monitor=False)",
+        "timer_trigger('m', '0 * * * * *', run_on_startup='True')",
+        "timer_trigger('m', '0 * * * * *', run_on_startup='%START%')",
+        "cosmos_db_trigger('m', 'C', 'd', 'c', feed_poll_delay=5, start_from_beginning=None)",
+        "cosmos_db_trigger('m', 'C', 'd', 'c', feed_poll_delay='5')",
+        "generic_trigger('m', 'ownTrigger', size='large', is_fast='yes')",
+    ],
+)
+def test_a_value_that_the_host_reads_is_fine(find: Callable[..., list[Problem]], decorator: str) -> None:
+    """Numbers and bools as text are read by the host, and so are placeholders; other binding types are not known."""
+    assert find(f"@app.{decorator}\ndef f(m): ...\n") == []
+
+
 # --- names, directions, annotations -----------------------------------------------------------------------------------
 
 QUEUE = "@app.queue_trigger('msg', 'q', 'C')\n"

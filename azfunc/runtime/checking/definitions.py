@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import untyped
 from azfunc._core.decorators import near_misses
 from azfunc._core.errors import AzfuncError, nearest
+from azfunc._core.names import to_camel_case
 from azfunc._core.registry import registry
 from azfunc._core.routing import join_prefix, parse_route
 from azfunc._core.times import parse_timedelta
@@ -108,6 +110,7 @@ def check_definitions(view: FunctionView, settings: Settings) -> Iterator[Proble
     for binding in view.bindings:
         entry = binding.get_dict_repr()
         yield from _misspelt(view, binding, entry)
+        yield from _of_another_type(view, binding, entry)
         yield from _connections(view, binding, entry, settings)
         yield from _placeholders(view, binding, entry, settings)
         if binding.type == "timerTrigger":
@@ -141,6 +144,41 @@ def _misses_by_type(binding: Binding, entry: Mapping[str, Any]) -> dict[str, str
     absent = declared - entry.keys()
     found = {key: nearest(key, absent) for key in entry if key not in declared and key not in _ENTRY_KEYS}
     return {key: close for key, close in found.items() if close}
+
+
+def _of_another_type(view: FunctionView, binding: Binding, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find values that the host cannot read as the bool or the whole number that the field is."""
+    known = type(binding) if binding.get_binding_name() else registry.binding_class(binding.type)
+    for key, kind in _plain_kinds(known).items():
+        value = entry.get(key)
+        if value is None or isinstance(value, Enum) or _is_readable(value, kind):
+            continue
+        yield view.error(
+            "value",
+            f"The {key} {value!r} of {binding.type} binding {binding.name!r} of function {view.name!r} is no "
+            f"{'bool' if kind == 'bool' else 'whole number'}.",
+            "Give True or False." if kind == "bool" else "Give a number without quotes, such as 5.",
+            binding.name,
+            at=view.place_of(binding.name),
+        )
+
+
+def _plain_kinds(cls: type | None) -> dict[str, str]:
+    """Give the fields of a binding class that are a bool or a whole number: name in function.json -> which."""
+    found: dict[str, str] = {}
+    for each in reversed(cls.__mro__ if cls is not None else ()):
+        for name, annotation in vars(each).get("__annotations__", {}).items():
+            kind = str(annotation).removesuffix(" | None")
+            if kind in ("bool", "int"):
+                found[to_camel_case(name)] = kind
+    return found
+
+
+def _is_readable(value: object, kind: str) -> bool:
+    if isinstance(value, str):
+        pattern = r"\s*(true|false)\s*|.*%.*" if kind == "bool" else r"\s*-?\d+\s*|.*%.*"
+        return re.fullmatch(pattern, value, re.IGNORECASE) is not None
+    return isinstance(value, bool) if kind == "bool" else isinstance(value, int) and not isinstance(value, bool)
 
 
 # --- app settings -----------------------------------------------------------------------------------------------------
