@@ -376,15 +376,30 @@ def test_cookies_are_set_before_and_after_headers_are_touched() -> None:
         {"key": "a", "value": "€"},
         {"key": "a", "path": "/;x"},
         {"key": "a", "samesite": "maybe"},
+        {"key": "a", "max_age": "soon"},
+        {"key": "a", "max_age": float("inf")},
+        {"key": "__Secure-a"},
+        {"key": "__Host-a"},
+        {"key": "__host-a", "secure": True, "domain": "example.test"},
+        {"key": "__Host-a", "secure": True, "path": "/p"},
     ],
     ids=str,
 )
 def test_cookie_that_cannot_be_is_refused(given: dict[str, Any]) -> None:
-    """Characters that would end a name or a value are refused, with advice."""
+    """Names, values and attributes that clients would misread or drop are refused, with advice."""
     with pytest.raises(azfunc.DefinitionError) as caught:
         HttpResponse().set_cookie(**given)
 
     assert caught.value.hint
+
+
+def test_cookie_with_a_prefix_is_set() -> None:
+    """What the prefix of a name asks for is enough."""
+    response = HttpResponse()
+    response.set_cookie("__Host-a", "1", secure=True)
+    response.set_cookie("__Secure-b", "2", domain="example.test", path="/p", partitioned=True)
+
+    assert [line.partition("=")[0] for line in cookies(response)] == ["__Host-a", "__Secure-b"]
 
 
 def worker_fields(response: HttpResponse) -> list[dict[str, Any]]:

@@ -103,13 +103,14 @@ def cookie_line(
 ) -> str:
     """Give the text of a ``Set-Cookie`` header; see `HttpResponse.set_cookie`."""
     _check_name(key)
+    _check_prefix(key, path=path, domain=domain, secure=secure or partitioned)
     parts = [f"{key}={_checked(key, 'value', value)}"]
     if domain:
         parts.append(f"Domain={_checked(key, 'domain', domain)}")
     if expires is not None:
         parts.append(f"Expires={_checked(key, 'expires', expires) if isinstance(expires, str) else http_date(expires)}")
     if max_age is not None:
-        parts.append(f"Max-Age={_seconds(max_age)}")
+        parts.append(f"Max-Age={_seconds(key, max_age)}")
     if secure or partitioned:
         parts.append("Secure")
     if httponly:
@@ -123,8 +124,13 @@ def cookie_line(
     return "; ".join(parts)
 
 
-def _seconds(duration: Any) -> int:
-    return int(duration.total_seconds() if hasattr(duration, "total_seconds") else duration)
+def _seconds(key: str, duration: Any) -> int:
+    try:
+        return int(duration.total_seconds() if hasattr(duration, "total_seconds") else duration)
+    except (TypeError, ValueError, OverflowError):
+        raise DefinitionError(
+            f"max_age of the cookie {key!r} is {duration!r}.", hint="Give seconds as a number, or a timedelta."
+        ) from None
 
 
 def _check_name(key: Any) -> None:
@@ -133,6 +139,20 @@ def _check_name(key: Any) -> None:
     if not key or any(each in key for each in "=;, \t\r\n\0"):
         raise DefinitionError(
             f"{key!r} is no cookie name.", hint="Leave out spaces, '=', ',', ';' and control characters."
+        )
+
+
+def _check_prefix(key: str, *, path: str | None, domain: str | None, secure: bool) -> None:
+    """Refuse a name whose prefix promises what the attributes do not hold; browsers drop such a cookie silently."""
+    prefix = next((each for each in ("__Secure-", "__Host-") if key.lower().startswith(each.lower())), "")
+    if prefix and not secure:
+        raise DefinitionError(
+            f"The cookie {key!r} is not secure, as its prefix {prefix} asks.", hint="Set it with secure=True."
+        )
+    if prefix == "__Host-" and (domain or path != "/"):
+        raise DefinitionError(
+            f"The cookie {key!r} has a domain or a path other than '/', which its prefix {prefix} forbids.",
+            hint='Leave domain and path out, which sends it to this host only, or use the prefix "__Secure-".',
         )
 
 

@@ -309,7 +309,8 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
             partitioned: Whether each site that embeds this one has its own; sets ``secure`` too.
 
         Raises:
-            DefinitionError: A name, a value or an attribute that no cookie can have.
+            DefinitionError: A name, a value or an attribute that no cookie can have, or attributes that the prefix
+                ``__Host-`` or ``__Secure-`` of its name does not permit.
         """
         from azfunc.bindings.http.cookies import cookie_line
 
