@@ -342,6 +342,15 @@ def test_warnings_of_others_are_passed_on(find: Callable[..., list[Problem]]) ->
     assert problem.code == "misspelt-field"
 
 
+def test_the_classes_that_fit_are_named_with_the_list_of_a_batch(find: Callable[..., list[Problem]]) -> None:
+    """A list of nothing in particular is told how the list of a batch is written, where there are batches."""
+    [hub] = find("@app.event_hub_message_trigger('es', 'C', 'h')\ndef f(es: list): ...\n")
+    [queue] = find("@app.queue_trigger('msg', 'q', 'C')\ndef f(msg: list): ...\n")
+
+    assert hub.hint.endswith("These fit: EventHubEvent, and list[EventHubEvent] for many at once.")
+    assert queue.hint.endswith("These fit: QueueMessage.")
+
+
 @pytest.mark.parametrize(
     ("decorator", "what"),
     [

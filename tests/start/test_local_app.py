@@ -898,5 +898,7 @@ def test_repr_tells_what_is_served(local: LocalApp, tmp_path: Path) -> None:
     (tmp_path / "function_app.py").write_text("import azfunc as func\napp = func.FunctionApp()\n")
 
     assert repr(local) == f"<LocalApp of {make_app()!r}, not started>"
-    assert repr(LocalApp(tmp_path)) == f"<LocalApp of {tmp_path}, not started>"
+    from_folder = LocalApp(tmp_path)
+    assert repr(from_folder) == f"<LocalApp of {tmp_path}, not started>"
+    asyncio.run(from_folder.shutdown())  # lets go of the module
     assert repr(LocalApp(LoadedApp("v1", [], folder=tmp_path))) == f"<LocalApp of {tmp_path}, not started>"

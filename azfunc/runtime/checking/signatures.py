@@ -212,6 +212,8 @@ def _takes(converter: Any, what: str) -> str:
     if not names:
         return ""
     more = ", and what is JSON" if len(names) < len(kinds) else ""
+    if what == "input_types" and getattr(converter, "input_many", False):
+        more = f", and list[{names[0]}] for many at once{more}"
     return f" These fit: {', '.join(names[:_SHOWN_TYPES])}{more}."
 
 
