@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from azfunc._core.binding import AppDefaults, Binding, Setting
+from azfunc._core.checks import class_of
 from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
 from azfunc._core.function import FunctionBuilder
 from azfunc._core.names import check_binding_name, check_function_name, check_text
@@ -127,8 +128,7 @@ class DecoratorApi:
 
     def _new_builder(self, func: Any) -> tuple[FunctionBuilder, bool]:
         """Give a builder for a callable that is none, and whether no container can have it yet."""
-        theirs = getattr(func, "_function", None)
-        if theirs is not None and isinstance(getattr(theirs, "_bindings", None), list):  # a builder of the reference
+        if _is_theirs(func):
             return registry.own_builder(func), False
         if not callable(func):
             raise ArgumentTypeError(
@@ -176,6 +176,17 @@ def _is_builder(value: object) -> TypeIs[FunctionBuilder]:
     return isinstance(value, FunctionBuilder)
 
 
+def _is_theirs(value: Any) -> bool:
+    """Tell whether something is a builder of the reference."""
+    function = getattr(value, "_function", None)
+    # What `functools.wraps` makes of a builder has the builder's attributes, and is a plain function.
+    return (
+        function is not None
+        and hasattr(class_of(value), "build")
+        and isinstance(getattr(function, "_bindings", None), list)
+    )
+
+
 _WRAPPED = ("__wrapped__", "orchestrator_function", "entity_function")
 """Where decorators of other packages keep what they wrapped: `functools.wraps` and `azure-functions-durable`."""
 
@@ -187,6 +198,8 @@ def _wrapped_builder(func: Any) -> FunctionBuilder | None:
         found = getattr(func, name, None)
         if found is not None and _is_builder(found):
             return found
+        if found is not None and _is_theirs(found):
+            return registry.own_builder(found)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import functools
 import inspect
@@ -215,6 +216,36 @@ def test_decorator_of_another_package_may_give_a_builder_of_its_own(app: azfunc.
 
     assert [function.get_user_function() for function in app.get_functions()] == [wrapped]
     assert decorated(None) == "wrapped"
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_decorator_of_users_between_two_of_azfunc_is_kept(app: azfunc.FunctionApp, is_async: bool) -> None:
+    """What `functools.wraps` makes of a decorated function is one function with it, and is what runs."""
+
+    async def coroutine(msg: str) -> str:
+        return msg
+
+    def loud(function: Any) -> Any:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return ["called", function(*args, **kwargs)]
+
+        @functools.wraps(function)
+        async def await_call(*args: Any, **kwargs: Any) -> Any:
+            return ["called", await function(*args, **kwargs)]
+
+        return await_call if inspect.iscoroutinefunction(function) else call
+
+    plain: Any = coroutine if is_async else handler
+    wrapped = loud(app.queue_trigger("msg", "q", "c")(plain))
+    decorated = app.queue_output("$return", "q", "c")(wrapped)
+
+    [function] = app.get_functions()
+    assert [binding.name for binding in function.get_bindings()] == ["msg", "$return"]
+    assert function.get_user_function() is wrapped
+    assert decorated.__name__ == plain.__name__
+    assert inspect.iscoroutinefunction(decorated) is is_async
+    assert (asyncio.run(decorated("x")) if is_async else decorated("x"))[0] == "called"
 
 
 def test_decorator_of_another_package_may_give_something_else(app: azfunc.FunctionApp) -> None:
