@@ -279,6 +279,10 @@ class FunctionBuilder(_BuilderBase[P, R]):
         # At run time an annotation here would hide those of the user function.
         __wrapped__: Callable[P, R]
         """The user function."""
+        __name__: str
+        """Name of the user function."""
+        __qualname__: str
+        """Name of the user function, with the classes and functions around it."""
 
         def __init__(
             self,
@@ -393,6 +397,9 @@ def location_of(func: Callable[..., Any]) -> str | None:
     """Give where a callable is written, as ``file:line``, or None if Python does not know."""
     while isinstance(func, partial):
         func = func.func
+    stated: str | None = getattr(func, "__azfunc_location__", None)
+    if stated is not None:
+        return stated
     code = getattr(func, "__code__", None) or getattr(type(func).__dict__.get("__call__"), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else None
 

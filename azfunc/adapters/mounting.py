@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.context import Context
@@ -11,12 +12,17 @@ from azfunc.bindings.http import HttpRequest, HttpTriggers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from types import FrameType
+
+    from typing_extensions import TypeVar
 
     from azfunc._core.enums import AuthLevel, AuthLevelName
     from azfunc.adapters.asgi import AsgiMiddleware
     from azfunc.adapters.asgi_types import AsgiApp, OnStartupFailure
     from azfunc.adapters.wsgi import WsgiApp, WsgiMiddleware
     from azfunc.bindings.http import HttpResponse
+
+    FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 # Values, not texts, so that whoever reads the annotations of a function finds classes.
 _ANNOTATIONS = {"req": HttpRequest, "context": Context}
@@ -31,7 +37,7 @@ def asgi_function(middleware: AsgiMiddleware) -> Callable[[HttpRequest, Context]
     http_app_func.__annotations__ = dict(_ANNOTATIONS)
     # Whoever runs functions without a host calls its startup() and shutdown().
     http_app_func.__azfunc_lifespan__ = middleware  # type: ignore[attr-defined]  # functions have attributes of users
-    return http_app_func
+    return _placed(http_app_func)
 
 
 def wsgi_function(middleware: WsgiMiddleware) -> Callable[[HttpRequest, Context], HttpResponse]:
@@ -41,7 +47,17 @@ def wsgi_function(middleware: WsgiMiddleware) -> Callable[[HttpRequest, Context]
         return middleware.handle(req, context)
 
     http_app_func.__annotations__ = dict(_ANNOTATIONS)
-    return http_app_func
+    return _placed(http_app_func)
+
+
+def _placed(function: FunctionT) -> FunctionT:
+    """Let errors say of a function where the user mounts its app, and not where it is written, here."""
+    frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  # documented all the same
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("azfunc."):
+        frame = frame.f_back
+    if frame is not None:
+        function.__azfunc_location__ = f"{frame.f_code.co_filename}:{frame.f_lineno}"  # type: ignore[attr-defined]  # as above
+    return function
 
 
 class Mounts(HttpTriggers):

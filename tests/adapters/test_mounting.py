@@ -253,6 +253,16 @@ def test_what_cannot_be_mounted_is_refused_at_once() -> None:
     assert app.get_functions() == []
 
 
+@pytest.mark.parametrize(("mount", "mounted"), [("mount_asgi", asgi), ("mount_wsgi", wsgi)], ids=["asgi", "wsgi"])
+def test_a_mount_is_where_the_user_wrote_it(mount: str, mounted: Any) -> None:
+    """The place of a mounted app, in errors and in `azfunc list`, is the line that mounts it."""
+    app = azfunc.FunctionApp()
+    getattr(app, mount)("v1", mounted)  # the line that counts
+    line = inspect.currentframe().f_lineno - 1  # type: ignore[union-attr]  # CPython has frames
+
+    assert app.get_functions()[0].location == f"{__file__}:{line}"
+
+
 def test_two_mounts_of_one_name_are_refused() -> None:
     """Two mounts under one path cannot both be indexed, and the error says so."""
     app = azfunc.FunctionApp()

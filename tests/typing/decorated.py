@@ -27,6 +27,9 @@ def shout(msg: func.QueueMessage, times: int = 1, *, loud: bool = False) -> str:
 
 assert_type(shout(func.QueueMessage(body="hi")), str)
 assert_type(shout(func.QueueMessage(), 2, loud=True), str)
+assert_type(shout.__name__, str)
+assert_type(shout.__qualname__, str)
+assert_type(shout.__module__, str)
 shout()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # the message is missing
 shout("hi")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # text is no message
 shout(func.QueueMessage(), times="2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # nor a number
