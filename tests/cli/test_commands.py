@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import azfunc as func
 from azfunc.cli.graph import graph_of, svg
 from azfunc.cli.templates import FILES
 from azfunc.runtime.checking import check
@@ -23,8 +24,6 @@ from tests.cli.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import azfunc as func
 
 GUIDE = ROOT / "examples" / "guide"
 V1 = ROOT / "examples" / "v1-app"
@@ -227,6 +226,7 @@ def test_check_as_json(azfunc: Callable[..., Any]) -> None:
     assert data["problems"][0]["code"] == "name-mismatch"
     assert data["problems"][0]["line"] == 17
     assert "good" in data["good"]
+    assert data["azfunc"] == {"version": func.__version__, "file": func.__file__}
     assert set(data["good"]) < set(data["functions"])
 
 

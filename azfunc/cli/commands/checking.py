@@ -11,6 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import azfunc
+from azfunc._version import __version__
 from azfunc.cli.describing import add_app, target_of
 from azfunc.runtime.checking import check
 from azfunc.runtime.naming import named
@@ -56,6 +58,7 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
                 "problems": [problem.to_dict() for problem in report.problems],
                 "functions": list(report.functions),
                 "good": list(report.good),
+                "azfunc": {"version": __version__, "file": azfunc.__file__},
             }
         )
     else:
