@@ -433,6 +433,7 @@ def test_params_become_text() -> None:
 
     assert dict(request.params) == {"page": "2", "ratio": "0.5", "tag": "a,b", "note": ""}
     assert request.query.getlist("tag") == ["a", "b"]
+    assert pickle.loads(pickle.dumps(request)).query == request.query
     assert dict(HttpRequest(params={"none": []}).params) == {}
 
 

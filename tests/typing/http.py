@@ -8,6 +8,7 @@ from typing_extensions import assert_type
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 
 import azfunc as func
+from azfunc.testing import TestClient
 
 app = func.FunctionApp()
 
@@ -63,3 +64,17 @@ assert_type(response.stream(), Iterator[bytes])
 assert_type(response.stream_async(), AsyncIterator[bytes])
 response.headers["A"] = "1"
 response.set_cookie("a", "1", samesite="maybe")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # none such
+
+
+# --- reading a response, and asking for one ---------------------------------------------------------------------------
+
+client = TestClient(app)
+ids: list[int] = [1, 2]
+response = client.post("/api/x", params={"page": 2, "tag": ["a", "b"], "id": ids}, json={"a": 1}, stream=True)
+
+assert_type(response.text, str)
+assert_type(response.cookies["a"], str)
+assert_type(func.HttpRequest().text, str)
+client.get("/api/x", cookies=response.cookies, inputs={"text": "x"})
+client.get("/api/x", data="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # it is body= here
+response.json()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -9,11 +9,11 @@ from azfunc._core.text import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     QueryValue: TypeAlias = str | int | float
-    QuerySource: TypeAlias = Mapping[str, QueryValue | list[QueryValue] | list[str] | tuple[QueryValue, ...]]
+    QuerySource: TypeAlias = Mapping[str, QueryValue | Sequence[QueryValue]]
     """What query values may be given as: text and numbers, and lists of them for several values of one name."""
 
 

@@ -395,7 +395,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         self._header_pairs()
         self._own_params()
         self._own_route_params()
-        made_again = ("_headers", "_query", "_form", "_raw_headers", "_raw_params", "_raw_route")
+        made_again = ("_headers", "_form", "_raw_headers", "_raw_params", "_raw_route")
         return {name: value for name, value in self.__dict__.items() if name not in made_again}
 
     def __repr__(self) -> str:

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
     from azfunc.bindings.http.fields import HeaderSource
     from azfunc.bindings.http.forms import FileSource, FormSource
+    from azfunc.bindings.http.query import QuerySource
 
 __all__ = [
     "INVOCATION_ID",
@@ -173,7 +174,7 @@ def http(
     url: str = "/api/function",
     *,
     headers: HeaderSource | None = None,
-    params: Mapping[str, str] | None = None,
+    params: QuerySource | None = None,
     route_params: Mapping[str, str] | None = None,
     body: str | bytes | None = None,
     json: Any = NOT_GIVEN,
@@ -187,7 +188,7 @@ def http(
         method: ``GET``, ``POST`` and so on.
         url: URL with its query; ``https://localhost`` goes in front of a path.
         headers: A mapping, or pairs.
-        params: Query values, read from the URL when left out.
+        params: Query values, read from the URL when left out; numbers become text, a list is several of one name.
         route_params: Values of the route's parameters.
         body: Content, as bytes or text.
         json: Content as a value that JSON can hold.
