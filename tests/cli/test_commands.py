@@ -72,6 +72,53 @@ def test_list_as_json(azfunc: Callable[..., Any]) -> None:
     assert (GUIDE / "function_app.py").read_text("utf-8").splitlines()[shown["line"] - 1].startswith("@app.")
 
 
+MANY = """
+import azfunc as func
+
+app = func.FunctionApp()
+
+
+def add(number):
+    @app.function_name(f"f{number}")
+    @app.route(f"items/{number}/{{id:int}}")
+    @app.queue_output("done", "done", "AzureWebJobsStorage")
+    def handle(req: func.HttpRequest, done: func.Out[str]) -> str:
+        return ""
+
+
+for number in range(COUNT):
+    add(number)
+"""
+
+
+def test_work_of_list_grows_with_the_number_of_functions_only(
+    azfunc: Callable[..., Any], write: Callable[..., Any]
+) -> None:
+    """Four times the functions take four times the calls: five thousand are listed as fast, each, as ten."""
+    counted = 0
+
+    def count_call(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    def calls_for(count: int) -> int:
+        nonlocal counted
+        write({"function_app.py": MANY.replace("COUNT", str(count))}, f"app{count}")
+        before, counted = sys.getprofile(), 0
+        sys.setprofile(count_call)
+        try:
+            status, out, _ = azfunc("list", f"app{count}")
+        finally:
+            sys.setprofile(before)
+        assert (status, len(rows_of(out))) == (0, 1 + count)
+        return counted
+
+    calls_for(10)
+    few, many = calls_for(100), calls_for(400)
+
+    assert many < 4.2 * few
+
+
 def test_list_marks_disabled_functions_and_says_when_there_are_none(
     azfunc: Callable[..., Any], write: Callable[..., Any]
 ) -> None:
