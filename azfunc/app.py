@@ -13,6 +13,7 @@ from azfunc._core.errors import (
     IndexingError,
     nearest,
 )
+from azfunc._core.names import check_function_name, check_text, is_plain
 from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
@@ -331,6 +332,11 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
         url_prefix: Text in front of the routes of its functions, such as ``v1``; no slashes around it.
         name_prefix: Text in front of the names of its functions.
 
+    Raises:
+        ArgumentTypeError: A prefix is no text.
+        DefinitionError: A prefix that no route, or no function name, can begin with.
+        UnknownNameError: There is no such key level.
+
     Example:
         >>> users = func.Blueprint(url_prefix="v1")
         >>> @users.route("users/{id}")
@@ -349,8 +355,10 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
     ) -> None:
         super().__init__()
         self._auth_level = as_enum(AuthLevel, http_auth_level)
-        self._url_prefix = url_prefix.strip("/")
-        self._name_prefix = name_prefix
+        self._url_prefix = _checked_prefix(url_prefix)
+        self._name_prefix = check_text(name_prefix, "A name prefix", hint="Write it as text, such as 'users_'.")
+        if name_prefix:
+            check_function_name(f"{name_prefix}name")
 
     def _below(self, defaults: AppDefaults) -> AppDefaults:
         if not (self._auth_level or self._url_prefix or self._name_prefix):
@@ -367,6 +375,16 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
         if len(self._parents) == 1:
             return self._below(self._parents[0]._app_defaults(lent))
         return super()._app_defaults(lent)
+
+
+def _checked_prefix(prefix: str) -> str:
+    """Give the prefix of routes without slashes around it, if the host can read it."""
+    found = check_text(prefix, "A URL prefix", hint="Write it as text, such as 'v1'.").strip("/")
+    if not is_plain(found):
+        from azfunc._core.routing import parse_route
+
+        parse_route(found)
+    return found
 
 
 def _is_foreign(value: object) -> bool:

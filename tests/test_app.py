@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -178,6 +179,23 @@ def test_functions_added_after_registering_are_there(app: azfunc.FunctionApp) ->
     def late(req: azfunc.HttpRequest) -> None: ...
 
     assert entries(app) == {"late": ["req", "$return"]}
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "message"),
+    [
+        ({"url_prefix": 5}, "A URL prefix is text, and 5 is a int"),
+        ({"url_prefix": None}, "A URL prefix is text, and None is a NoneType"),
+        ({"url_prefix": "a b?"}, "a b"),
+        ({"url_prefix": "{id"}, "{id"),
+        ({"name_prefix": 5}, "A name prefix is text, and 5 is a int"),
+        ({"name_prefix": "1 x"}, "refuses the function name '1 xname'"),
+    ],
+)
+def test_blueprint_refuses_prefixes_that_cannot_be(prefixes: dict[str, Any], message: str) -> None:
+    """A wrong prefix is told where it is written, not when the functions are indexed."""
+    with pytest.raises(azfunc.DefinitionError, match=re.escape(message)):
+        azfunc.Blueprint(**prefixes)
 
 
 def test_blueprints_nest_with_prefixes_and_levels() -> None:
