@@ -459,3 +459,21 @@ def test_repr_of_headers_hides_secrets() -> None:
     request = HttpRequest(headers={"X-A": "1", "Authorization": "Bearer abc"})
 
     assert repr(request.headers) == "HttpRequestHeaders({'x-a': '1', 'authorization': '***'})"
+
+
+@pytest.mark.parametrize("value", [None, {"b": 1}, (1, 2), [[1]], {1}], ids=["none", "dict", "tuple", "lists", "set"])
+def test_form_fields_without_a_text_are_refused(value: Any) -> None:
+    """None is not sent as the word, nor a dict as its repr."""
+    with pytest.raises(azfunc.DefinitionError, match="The form field 'a' got") as caught:
+        HttpRequest("POST", form={"a": value})
+
+    assert isinstance(caught.value, TypeError)
+    assert "leave it out" in caught.value.hint
+
+
+def test_cookies_are_a_mapping() -> None:
+    """Pairs are refused with what to give."""
+    with pytest.raises(azfunc.DefinitionError, match="cookies of a request are list") as caught:
+        HttpRequest(cookies=[("a", "b")])  # type: ignore[arg-type]  # that is the point
+
+    assert isinstance(caught.value, TypeError)

@@ -7,7 +7,7 @@ from azfunc._core.text import short, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
     from typing import Any, Literal, TypeAlias
 
@@ -214,14 +214,20 @@ def read_cookies(header: str) -> dict[str, str]:
     return found
 
 
-def write_cookies(cookies: Iterable[tuple[str, str]]) -> str:
+def write_cookies(cookies: Mapping[str, str]) -> str:
     """Write a ``Cookie`` header.
 
     Raises:
+        ArgumentTypeError: No mapping.
         DefinitionError: A name or a value that no cookie can have.
     """
     parts: list[str] = []
-    for name, value in cookies:
+    if not hasattr(cookies, "items"):
+        raise ArgumentTypeError(
+            f"The cookies of a request are {type_name(cookies)}, and no mapping.",
+            hint='Give a dict: {"name": "value"}.',
+        )
+    for name, value in cookies.items():
         _check_name(name)
         parts.append(f"{name}={_checked(name, 'value', value)}")
     return "; ".join(parts)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
+_NO_FIELDS: Any = (type(None), dict, list, tuple, set)
 _FIELD_CHARSETS = ("ascii", "us-ascii", "utf-8", "iso-8859-1")
 
 
@@ -222,9 +223,9 @@ def build_form(form: FormSource | None, files: FileSource | None) -> tuple[str, 
             ``(filename, content, content type)``; a list is several files of one name.
 
     Raises:
-        ArgumentTypeError: A file that is none of these.
+        ArgumentTypeError: A file that is none of these, or a field that has no text.
     """
-    fields = [(name, _field_text(value)) for name, value in _each(form or {})]
+    fields = [(name, _field_text(name, value)) for name, value in _each(form or {})]
     if files is None:
         from urllib.parse import urlencode
 
@@ -250,7 +251,12 @@ def _each(source: FormSource) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _field_text(value: Any) -> str:
+def _field_text(name: str, value: Any) -> str:
+    if isinstance(value, _NO_FIELDS):
+        raise ArgumentTypeError(
+            f"The form field {name!r} got {type_name(value)}.",
+            hint="Give text, a number, or a list of them for several values of one name; leave it out for none.",
+        )
     return value.decode("utf-8") if isinstance(value, bytes) else str(value)
 
 

@@ -119,7 +119,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         if cookies:
             from azfunc.bindings.http.cookies import write_cookies
 
-            pairs.append(("cookie", write_cookies(cookies.items())))
+            pairs.append(("cookie", write_cookies(cookies)))
         if params is not None:
             self._take_params(params)
         self._route_params = dict(route_params or {})
@@ -306,7 +306,7 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         """
         return loads(self._body, what="the body of the HttpRequest", charset=self._charset())
 
-    if not TYPE_CHECKING:  # else checkers would take every name
+    if not TYPE_CHECKING:  # pragma: no branch  # else checkers would take every name
 
         def __getattr__(self, name):  # noqa: ANN001, ANN204  # no checker sees it
             """Tell what an attribute is called here that other libraries have."""

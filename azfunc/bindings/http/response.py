@@ -237,7 +237,7 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         what = f"the body of the HttpResponse (status {self._status})"
         return loads(self.get_body(), what=what, charset=content_type_parts(self.content_type)[1] or self._charset)
 
-    if not TYPE_CHECKING:  # else checkers would take every name
+    if not TYPE_CHECKING:  # pragma: no branch  # else checkers would take every name
 
         def __getattr__(self, name):  # noqa: ANN001, ANN204  # no checker sees it
             """Tell what an attribute is called here that other libraries have."""
