@@ -8,20 +8,14 @@ from __future__ import annotations
 
 from azfunc import _catalog
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import AuthLevel, BindingDirection, DataType
+from azfunc._core.enums import AuthLevel, BindingDirection
 from azfunc._core.errors import (
     ArgumentTypeError,
     AzfuncDeprecationWarning,
     AzfuncError,
     AzfuncWarning,
-    ConversionError,
     DefinitionError,
-    IndexingError,
-    InvocationError,
-    LoadingError,
-    MissingPackageError,
     UnknownNameError,
-    UnsupportedValueError,
 )
 from azfunc._core.function import Function, FunctionBuilder
 from azfunc._core.registry import get_binding_registry
@@ -31,7 +25,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from azfunc._core.batches import Cardinality
     from azfunc._core.context import Context, Out, RetryContext, TraceContext
-    from azfunc._core.jsonlib import JsonDecodeError
+    from azfunc._core.data_types import DataType
+    from azfunc._core.failures import (
+        ConversionError,
+        IndexingError,
+        InvocationError,
+        LoadingError,
+        MissingPackageError,
+        UnsupportedValueError,
+    )
+    from azfunc._core.json_error import JsonDecodeError
     from azfunc._core.registry import register_converter
     from azfunc._version import __version__
     from azfunc.adapters.apps import AsgiFunctionApp, ExternalHttpFunctionApp, WsgiFunctionApp

@@ -9,8 +9,9 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from azfunc._core.checks import is_dict, is_sequence, untyped
+from azfunc._core.data_types import DataType
 from azfunc._core.decorators import FunctionName
-from azfunc._core.enums import BindingDirection, DataType
+from azfunc._core.enums import BindingDirection
 from azfunc._core.function import FunctionBuilder
 
 TYPE_CHECKING = False

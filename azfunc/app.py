@@ -6,13 +6,7 @@ from azfunc import _catalog
 from azfunc._core.binding import AppDefaults
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
-from azfunc._core.errors import (
-    ArgumentTypeError,
-    AzfuncDeprecationWarning,
-    DefinitionError,
-    IndexingError,
-    nearest,
-)
+from azfunc._core.errors import ArgumentTypeError, AzfuncDeprecationWarning, DefinitionError, nearest
 from azfunc._core.names import check_function_name, check_text, is_plain
 from azfunc._core.registry import registry
 
@@ -264,6 +258,8 @@ class FunctionRegister(_Container):
         if errors:
             listed = "\n".join(f"- {error}".replace("\n", "\n  ") for error in errors)
             named = ", ".join(function.get_function_name() for function in functions) or "none"
+            from azfunc._core.failures import IndexingError
+
             raise IndexingError(
                 f"{len(errors)} functions cannot be indexed:\n{listed}", errors=errors, hint=f"Without fault: {named}."
             )

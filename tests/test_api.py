@@ -19,7 +19,7 @@ import pytest
 
 import azfunc
 from azfunc import _catalog
-from azfunc._core.record import Record
+from azfunc._core.binding import Record
 from azfunc._core.registry import registry
 
 if TYPE_CHECKING:

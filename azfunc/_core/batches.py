@@ -10,7 +10,8 @@ from functools import partial
 
 from azfunc._core.checks import is_list
 from azfunc._core.enums import WireEnum
-from azfunc._core.errors import DefinitionError, UnsupportedValueError
+from azfunc._core.errors import DefinitionError
+from azfunc._core.failures import UnsupportedValueError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from abc import ABCMeta
 from azfunc._core.annotations import accepts
 from azfunc._core.checks import MODEL_MARKS, OBJECT_MARKS, class_of, has_any, is_buffer
 from azfunc._core.datum import Datum
-from azfunc._core.errors import UnsupportedValueError
+from azfunc._core.failures import UnsupportedValueError
 from azfunc._core.registry import registry
 from azfunc._core.text import type_name
 

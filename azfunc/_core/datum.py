@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.lazy import LazyModule
 
 TYPE_CHECKING = False

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Literal, TypeAlias, TypeVar
 
+    from azfunc._core.data_types import DataType
+
     EnumT = TypeVar("EnumT", bound=Enum)
 
     DataTypeName: TypeAlias = Literal[
@@ -54,19 +56,6 @@ class BindingDirection(WireEnum):
     """Both ways."""
 
 
-class DataType(WireEnum):
-    """How the host hands a value over."""
-
-    UNDEFINED = 0
-    """As the host sees fit."""
-    STRING = 1
-    """As text."""
-    BINARY = 2
-    """As bytes."""
-    STREAM = 3
-    """As a stream of bytes."""
-
-
 class AuthLevel(WireEnum):
     """Which key a caller needs to start an HTTP function."""
 
@@ -76,6 +65,20 @@ class AuthLevel(WireEnum):
     """No key."""
     ADMIN = "admin"
     """The app's master key."""
+
+
+def as_data_type(value: DataType | str | None) -> DataType | None:
+    """Read a `DataType` as `as_enum()` does; the enum is loaded for a value only, since few bindings name one.
+
+    Raises:
+        UnknownNameError: The text names no member.
+        ArgumentTypeError: Something else than a member, text or None was given.
+    """
+    if value is None:
+        return None
+    from azfunc._core.data_types import DataType
+
+    return as_enum(DataType, value)
 
 
 def as_enum(cls: type[EnumT], value: EnumT | str | None) -> EnumT | None:

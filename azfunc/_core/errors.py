@@ -5,6 +5,7 @@ AzfuncError (Exception)
 ├── DefinitionError (ValueError)                    a decorator, app or binding is written wrongly
 │   ├── UnknownNameError (KeyError)                 a name that is none of the permitted ones
 │   ├── ArgumentTypeError (TypeError)               an argument of the wrong type
+│   ├── TakenBindingError (RuntimeError)            a binding type has a converter already
 │   └── IndexingError                               several functions of one app cannot be indexed
 ├── ConversionError (ValueError)                    a value cannot pass between host and function
 │   └── UnsupportedValueError (NotImplementedError, TypeError)
@@ -15,6 +16,9 @@ AzfuncError (Exception)
 AzfuncWarning (UserWarning)
 └── AzfuncDeprecationWarning (DeprecationWarning)   an old spelling was used
 ```
+
+Those that indexing and calling a good app does not need stand in `azfunc._core.failures`, so that a cold start does not
+pay for them.
 
 Every error is also the built-in exception that the reference raises at the same place, so an ``except ValueError``
 written for `azure.functions` keeps working.
@@ -87,37 +91,6 @@ class UnknownNameError(DefinitionError, KeyError):
 
 class ArgumentTypeError(DefinitionError, TypeError):
     """An argument has the wrong type."""
-
-
-class IndexingError(DefinitionError):
-    """Several functions of one app cannot be indexed; `errors` has one entry for each reason."""
-
-    errors: tuple[AzfuncError, ...]
-    """One error for each reason, in the order of the functions."""
-
-    def __init__(self, message: str = "", *, errors: Iterable[AzfuncError] = (), hint: str = "") -> None:
-        AzfuncError.__init__(self, message, hint=hint)
-        self.errors = tuple(errors)
-
-
-class ConversionError(AzfuncError, ValueError):
-    """A value cannot be converted between its wire form and its Python form."""
-
-
-class UnsupportedValueError(ConversionError, NotImplementedError, TypeError):
-    """A value of a type that the binding does not take."""
-
-
-class InvocationError(AzfuncError, RuntimeError):
-    """A function could not be called, or did not end in the time it has."""
-
-
-class LoadingError(AzfuncError, ImportError):
-    """A function app could not be found or imported."""
-
-
-class MissingPackageError(AzfuncError, ImportError):
-    """An optional package is needed and not installed; `hint` gives the command that installs it."""
 
 
 class AzfuncWarning(UserWarning):

@@ -6,7 +6,7 @@ from azfunc._core.batches import batch_to_wire, bodies_of
 from azfunc._core.checks import is_list
 from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.message import BatchMessage, body_of
 from azfunc._core.metadata import BatchMetadata, BatchMismatchError, ItemMetadata, Metadata
 

@@ -8,33 +8,16 @@ from functools import cache
 
 from azfunc._core.checks import MODEL_MARKS, class_of, has_any, is_buffer, untyped
 from azfunc._core.enums import WireEnum
-from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from azfunc._core.failures import UnsupportedValueError
+
 _scan: Callable[[str, int], tuple[Any, int]] = untyped(json.JSONDecoder()).scan_once
-
-
-class JsonDecodeError(ConversionError, json.JSONDecodeError):
-    """A body is no JSON. It is a `json.JSONDecodeError` too, and so a ValueError.
-
-    Args:
-        msg: What is wrong, without the position.
-        doc: The text that was read.
-        pos: Index of the character where it goes wrong.
-        hint: What to do about it.
-    """
-
-    def __init__(self, msg: str, doc: str, pos: int, *, hint: str = "") -> None:
-        json.JSONDecodeError.__init__(self, msg, doc, pos)
-        text = str(self.args[0])
-        ConversionError.__init__(self, text, hint=hint)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.msg, self.doc, self.pos), {"hint": self.hint})
 
 
 def loads(text: str | bytes, *, what: str = "text", charset: str | None = None) -> Any:
@@ -60,9 +43,13 @@ def loads(text: str | bytes, *, what: str = "text", charset: str | None = None) 
     try:
         return json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
+        from azfunc._core.json_error import JsonDecodeError
+
         hint = f"There is no JSON in {what}: it is empty." if not text else f"There is no valid JSON in {what}."
         raise JsonDecodeError(error.msg, error.doc, error.pos, hint=hint) from None
     except (ValueError, RecursionError) as error:
+        from azfunc._core.json_error import JsonDecodeError
+
         hint = f"A number in {what} is too long, or lists and objects in it are nested too deeply."
         raise JsonDecodeError(str(error), text, 0, hint=hint) from error
 
@@ -72,6 +59,8 @@ def _decoded(body: bytes, what: str, charset: str | None) -> str:
     try:
         return body.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
+        from azfunc._core.json_error import JsonDecodeError
+
         position = error.start if isinstance(error, UnicodeDecodeError) else 0
         raise JsonDecodeError(
             f"{str(error).capitalize()}", body.decode("latin-1"), position, hint=f"Could not read {what} as {encoding}."
@@ -100,6 +89,8 @@ def dumps(value: Any, *, allow_nan: bool = True) -> str:
     except TypeError as error:
         if not str(error).startswith("keys must be"):
             raise
+        from azfunc._core.failures import UnsupportedValueError
+
         raise UnsupportedValueError(
             str(error), hint="JSON has text as keys; turn the keys of the dict into text."
         ) from None
@@ -191,6 +182,8 @@ def model_data(model: Any) -> Any:
             return model.model_dump(mode="json", by_alias=True)
         return json.loads(model.json(by_alias=True))
     except (ValueError, TypeError) as error:
+        from azfunc._core.failures import UnsupportedValueError
+
         raise UnsupportedValueError(
             f"{type(model).__name__} cannot be written as JSON: {error}",
             hint="Give the field a serializer, or leave it out with Field(exclude=True).",
@@ -198,6 +191,8 @@ def model_data(model: Any) -> Any:
 
 
 def _unknown(value: object) -> UnsupportedValueError:
+    from azfunc._core.failures import UnsupportedValueError
+
     return UnsupportedValueError(
         f"Object of type {type(value).__name__} is not JSON serializable",
         hint="Give it a to_dict() method, make it a dataclass, or turn it into plain data first.",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from abc import ABCMeta
 
-from azfunc._core.errors import ArgumentTypeError, AzfuncError, ConversionError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError, AzfuncError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.lazy import LazyModule
 from azfunc._core.metadata import ItemMetadata, Metadata
 from azfunc._core.text import call_text, short

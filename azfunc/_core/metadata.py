@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from azfunc._core.checks import is_list
 from azfunc._core.datum import Datum, decode_datum
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.text import short
 
 TYPE_CHECKING = False

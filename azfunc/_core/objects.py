@@ -11,7 +11,8 @@ from abc import ABCMeta
 from azfunc._core.checks import OBJECT_MARKS, has_any, is_buffer, is_dict, is_list
 from azfunc._core.converter import MessageOutConverter, is_several
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ConversionError, UnsupportedValueError, nearest
+from azfunc._core.errors import nearest
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import Message
 from azfunc._core.text import short, type_name
 

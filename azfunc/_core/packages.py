@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azfunc._core.errors import MissingPackageError
+from azfunc._core.failures import MissingPackageError
 from azfunc._core.registry import registry
 
 TYPE_CHECKING = False

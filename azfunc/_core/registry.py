@@ -7,7 +7,7 @@ above it: the worker's registry, the stand-in, builders of the reference.
 
 from __future__ import annotations
 
-from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.errors import ArgumentTypeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from azfunc._core.function import FunctionBuilder
 
     Converter = InConverter | OutConverter
-
-
-class TakenBindingError(DefinitionError, RuntimeError):
-    """A binding type has a converter already, and another one is registered for it."""
 
 
 class BindingRegistry:
@@ -133,6 +129,8 @@ def register_converter(binding_name: str, converter_cls: type[Any], *, overwrite
             hint="Give the class itself, not an object of it.",
         )
     if not overwrite and registry.get(binding_name) is not None:
+        from azfunc._core.failures import TakenBindingError
+
         raise TakenBindingError(
             f"cannot register a converter for {binding_name!r} binding: another converter for this binding has already "
             "been registered",

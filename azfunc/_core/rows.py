@@ -14,7 +14,8 @@ from azfunc._core.annotations import alternatives
 from azfunc._core.checks import MODEL_MARKS, OBJECT_MARKS, class_of, has_any, is_dict
 from azfunc._core.converter import InConverter, OutConverter
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import Message
 from azfunc._core.text import short, type_name
 

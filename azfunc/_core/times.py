@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime, timedelta, timezone
 
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 
 _DATETIME_HINT = (
     "Use a form such as 2020-12-18T20:57:23.1234567Z, 2020-12-18 20:57:23+02:00, 12/18/2020 20:57:23 (month first), "

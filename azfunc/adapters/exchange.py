@@ -13,7 +13,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import is_buffer
-from azfunc._core.errors import AzfuncError, InvocationError
+from azfunc._core.errors import AzfuncError
+from azfunc._core.failures import InvocationError
 from azfunc._core.text import short, type_name
 from azfunc.adapters.loops import running_loop
 from azfunc.adapters.responses import EMPTY_STATUSES, AppResponse

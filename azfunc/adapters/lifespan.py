@@ -26,7 +26,8 @@ from concurrent.futures import Future
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from azfunc._core.errors import ArgumentTypeError, InvocationError
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import InvocationError
 from azfunc.adapters.asgi_types import ASGI_VERSION, LIFESPAN_VERSION
 from azfunc.adapters.loops import LoopThread, on_loop, running_loop
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from azfunc._core.checks import is_buffer
-from azfunc._core.errors import ArgumentTypeError, ConversionError, InvocationError
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import ConversionError, InvocationError
 from azfunc._core.streaming import can_stream
 from azfunc._core.text import short, type_name
 from azfunc.adapters.kinds import app_name, check_kind

@@ -13,8 +13,9 @@ from azfunc._core.checks import is_buffer, is_dict, untyped
 from azfunc._core.converter import InConverter, JsonValue, OutConverter, carries_json
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, WireEnum, as_enum
-from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
+from azfunc._core.enums import WireEnum, as_data_type, as_enum
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import INTEGER, TEXT, Codec, Message, as_metadata, body_of, value_datum
 from azfunc._core.text import call_text, type_name
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
     from azfunc._core.metadata import Metadata
@@ -521,7 +523,7 @@ class BlobTriggers(DecoratorApi):
             path=path,
             connection=connection,
             source=as_enum(BlobSource, source),
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -570,7 +572,7 @@ class BlobBindings(DecoratorApi):
             name=arg_name,
             path=path,
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def blob_output(
@@ -611,5 +613,5 @@ class BlobBindings(DecoratorApi):
             name=arg_name,
             path=path,
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

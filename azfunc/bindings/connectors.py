@@ -9,13 +9,14 @@ from azfunc._core.binding import Trigger
 from azfunc._core.converter import InConverter, MessageOutConverter
 from azfunc._core.datum import Datum, decode_datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -97,4 +98,4 @@ class ConnectorTriggers(DecoratorApi):
 
         Source: Use connectors in Azure Functions, "Connector triggers"; reference 1.26.0, `connector_trigger`.
         """
-        return self._bind(ConnectorTrigger, kwargs, name=arg_name, data_type=as_enum(DataType, data_type))
+        return self._bind(ConnectorTrigger, kwargs, name=arg_name, data_type=as_data_type(data_type))

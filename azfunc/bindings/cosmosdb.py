@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, WireEnum, as_enum
+from azfunc._core.enums import WireEnum, as_data_type, as_enum
 from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.rows import Row, RowConverter, RowList
 from azfunc._core.text import type_name
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, time
     from typing import Any, ClassVar, Literal, TypeAlias
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -288,7 +289,7 @@ class CosmosDBTriggers(DecoratorApi):
             start_from_time=_moment_text(start_from_time),
             preferred_locations=preferred_locations,
             change_feed_mode=_mode_text(change_feed_mode),
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def cosmos_db_trigger_v3(
@@ -378,7 +379,7 @@ class CosmosDBTriggers(DecoratorApi):
             lease_connection_string_setting=lease_connection_string_setting,
             lease_database_name=lease_database_name,
             lease_collection_prefix=lease_collection_prefix,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -479,7 +480,7 @@ class CosmosDBBindings(DecoratorApi):
             id=id,
             sql_query=sql_query,
             preferred_locations=preferred_locations,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def cosmos_db_input_v3(
@@ -531,7 +532,7 @@ class CosmosDBBindings(DecoratorApi):
             id=id,
             sql_query=sql_query,
             partition_key=partition_key,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def cosmos_db_output(
@@ -588,7 +589,7 @@ class CosmosDBBindings(DecoratorApi):
             partition_key=partition_key,
             container_throughput=container_throughput,
             preferred_locations=preferred_locations,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def cosmos_db_output_v3(
@@ -646,5 +647,5 @@ class CosmosDBBindings(DecoratorApi):
             use_multiple_write_locations=use_multiple_write_locations,
             preferred_locations=preferred_locations,
             partition_key=partition_key,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

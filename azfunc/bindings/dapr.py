@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -129,7 +130,7 @@ class DaprTriggers(DecoratorApi):
             kwargs,
             name=arg_name,
             method_name=method_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def dapr_binding_trigger(
@@ -163,7 +164,7 @@ class DaprTriggers(DecoratorApi):
             kwargs,
             name=arg_name,
             binding_name=binding_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def dapr_topic_trigger(
@@ -204,7 +205,7 @@ class DaprTriggers(DecoratorApi):
             pub_sub_name=pub_sub_name,
             topic=topic,
             route=route or topic,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -253,7 +254,7 @@ class DaprBindings(DecoratorApi):
             state_store=state_store,
             key=key,
             dapr_address=dapr_address,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def dapr_secret_input(
@@ -298,7 +299,7 @@ class DaprBindings(DecoratorApi):
             key=key,
             metadata=metadata,
             dapr_address=dapr_address,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def dapr_state_output(
@@ -342,7 +343,7 @@ class DaprBindings(DecoratorApi):
             state_store=state_store,
             key=key,
             dapr_address=dapr_address,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def dapr_invoke_output(
@@ -389,7 +390,7 @@ class DaprBindings(DecoratorApi):
             method_name=method_name,
             http_verb=http_verb,
             dapr_address=dapr_address,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def dapr_publish_output(
@@ -433,7 +434,7 @@ class DaprBindings(DecoratorApi):
             pub_sub_name=pub_sub_name,
             topic=topic,
             dapr_address=dapr_address,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def dapr_binding_output(
@@ -477,5 +478,5 @@ class DaprBindings(DecoratorApi):
             binding_name=binding_name,
             operation=operation,
             dapr_address=dapr_address,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -12,8 +12,9 @@ from azfunc._core.checks import OBJECT_MARKS, class_of, has_any, is_dict, is_lis
 from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
-from azfunc._core.errors import ConversionError, DefinitionError, UnsupportedValueError
+from azfunc._core.enums import as_data_type, as_enum
+from azfunc._core.errors import DefinitionError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import ANYTHING, DATETIME, TEXT, Message, body_of
 from azfunc._core.metadata import Metadata
 from azfunc._core.text import type_name
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from azfunc._core.batches import CardinalityName
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -643,7 +645,7 @@ class EventGridTriggers(DecoratorApi):
             EventGridTrigger,
             kwargs,
             name=arg_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
             cardinality=as_enum(Cardinality, cardinality),
         )
 
@@ -700,5 +702,5 @@ class EventGridBindings(DecoratorApi):
             topic_endpoint_uri=topic_endpoint_uri,
             topic_key_setting=topic_key_setting,
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

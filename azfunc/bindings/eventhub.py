@@ -13,9 +13,9 @@ from azfunc._core.checks import is_dict
 from azfunc._core.converter import JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
-from azfunc._core.errors import ConversionError, UnsupportedValueError
+from azfunc._core.enums import as_data_type, as_enum
 from azfunc._core.events import Event, EventInConverter, EventItemMetadata
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import DATETIME_UTC, INTEGER, TEXT, Codec, value_datum
 from azfunc._core.metadata import Metadata
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
     from azfunc._core.batches import CardinalityName
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
     from azfunc._core.message import Message
@@ -367,7 +368,7 @@ class EventHubTriggers(DecoratorApi):
             event_hub_name=event_hub_name,
             cardinality=as_enum(Cardinality, cardinality),
             consumer_group=consumer_group,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -416,5 +417,5 @@ class EventHubBindings(DecoratorApi):
             name=arg_name,
             connection=connection,
             event_hub_name=event_hub_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

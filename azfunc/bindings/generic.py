@@ -5,13 +5,12 @@ Docs: Azure Functions triggers and bindings, "Generic bindings".
 
 from __future__ import annotations
 
-from azfunc._core.binding import InputBinding, OutputBinding, Trigger
+from azfunc._core.binding import InputBinding, OutputBinding, Trigger, field
 from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.names import check_text
-from azfunc._core.record import field
 from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from azfunc._core.binding import AppDefaults
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -101,7 +101,7 @@ class GenericTriggers(DecoratorApi):
         Source: Azure Functions triggers and bindings; reference 1.26.0, `generic_trigger`.
         """
         return self._bind(
-            GenericTrigger, kwargs, name=arg_name, type=_check_type(type), data_type=as_enum(DataType, data_type)
+            GenericTrigger, kwargs, name=arg_name, type=_check_type(type), data_type=as_data_type(data_type)
         )
 
 
@@ -138,7 +138,7 @@ class GenericBindings(DecoratorApi):
         Source: Azure Functions triggers and bindings; reference 1.26.0, `generic_input_binding`.
         """
         return self._bind(
-            GenericInputBinding, kwargs, name=arg_name, type=_check_type(type), data_type=as_enum(DataType, data_type)
+            GenericInputBinding, kwargs, name=arg_name, type=_check_type(type), data_type=as_data_type(data_type)
         )
 
     def generic_output_binding(
@@ -168,5 +168,5 @@ class GenericBindings(DecoratorApi):
         Source: Azure Functions triggers and bindings; reference 1.26.0, `generic_output_binding`.
         """
         return self._bind(
-            GenericOutputBinding, kwargs, name=arg_name, type=_check_type(type), data_type=as_enum(DataType, data_type)
+            GenericOutputBinding, kwargs, name=arg_name, type=_check_type(type), data_type=as_data_type(data_type)
         )

@@ -10,9 +10,9 @@ from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import is_dict, is_list
 from azfunc._core.converter import JsonValue, MessageOutConverter
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, WireEnum, as_enum
-from azfunc._core.errors import ConversionError, UnsupportedValueError
+from azfunc._core.enums import WireEnum, as_data_type, as_enum
 from azfunc._core.events import Event, EventInConverter
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import INTEGER, TEXT, Codec, plain_text
 from azfunc._core.metadata import ItemMetadata, Metadata
 from azfunc._core.text import short
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, Literal, NoReturn, TypeAlias
 
     from azfunc._core.batches import CardinalityName
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
     from azfunc._core.message import Message
@@ -622,7 +623,7 @@ class KafkaTriggers(DecoratorApi):
             protocol=_as_protocol(protocol),
             cardinality=as_enum(Cardinality, cardinality),
             lag_threshold=lag_threshold,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -764,7 +765,7 @@ class KafkaBindings(DecoratorApi):
             authentication_mode=as_enum(BrokerAuthenticationMode, authentication_mode),
             protocol=_as_protocol(protocol),
             linger_ms=linger_ms,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 

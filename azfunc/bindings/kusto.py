@@ -13,8 +13,8 @@ from azfunc._core.checks import is_buffer
 from azfunc._core.choices import as_choice
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
-from azfunc._core.errors import UnsupportedValueError
+from azfunc._core.enums import as_data_type
+from azfunc._core.failures import UnsupportedValueError
 from azfunc._core.plain import PlainInConverter
 from azfunc._core.rows import RowConverter
 from azfunc._core.text import type_name
@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -145,7 +146,7 @@ class KustoBindings(DecoratorApi):
             kql_parameters=kql_parameters,
             client_request_properties=client_request_properties,
             managed_service_identity=managed_service_identity,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def kusto_output(
@@ -207,7 +208,7 @@ class KustoBindings(DecoratorApi):
             ingestion_type=_ingestion_type(ingestion_type),
             ingestion_properties_json=ingestion_properties_json,
             managed_service_identity=managed_service_identity,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.rows import Row, RowConverter, RowList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -146,7 +147,7 @@ class MySqlTriggers(DecoratorApi):
             table_name=table_name,
             connection_string_setting=connection_string_setting,
             leases_table_name=leases_table_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -199,7 +200,7 @@ class MySqlBindings(DecoratorApi):
             connection_string_setting=connection_string_setting,
             command_type=command_type,
             parameters=parameters,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def mysql_output(
@@ -240,5 +241,5 @@ class MySqlBindings(DecoratorApi):
             name=arg_name,
             command_text=command_text,
             connection_string_setting=connection_string_setting,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, WireEnum, as_enum
+from azfunc._core.enums import WireEnum, as_data_type
 from azfunc._core.errors import ArgumentTypeError
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from enum import Enum
     from typing import Any, Literal, TypeAlias, TypeVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -237,7 +238,7 @@ class OpenAITriggers(DecoratorApi):
             function_description=function_description,
             function_name=function_name,
             parameter_description_json=parameter_description_json,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -300,7 +301,7 @@ class OpenAIBindings(DecoratorApi):
             top_p=top_p,
             max_tokens=max_tokens,
             is_reasoning_model=is_reasoning_model,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def assistant_query_input(
@@ -344,7 +345,7 @@ class OpenAIBindings(DecoratorApi):
             timestamp_utc=timestamp_utc,
             chat_storage_connection_setting=chat_storage_connection_setting,
             collection_name=collection_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def assistant_post_input(
@@ -409,7 +410,7 @@ class OpenAIBindings(DecoratorApi):
             top_p=top_p,
             max_tokens=max_tokens,
             is_reasoning_model=is_reasoning_model,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def embeddings_input(
@@ -462,7 +463,7 @@ class OpenAIBindings(DecoratorApi):
             embeddings_model=_model(embeddings_model),
             max_chunk_length=max_chunk_length,
             max_overlap=max_overlap,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def semantic_search_input(
@@ -535,7 +536,7 @@ class OpenAIBindings(DecoratorApi):
             top_p=top_p,
             max_tokens=max_tokens,
             is_reasoning_model=is_reasoning_model,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def assistant_create_output(
@@ -571,7 +572,7 @@ class OpenAIBindings(DecoratorApi):
             AssistantCreateOutput,
             kwargs,
             name=arg_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def embeddings_store_output(
@@ -633,5 +634,5 @@ class OpenAIBindings(DecoratorApi):
             embeddings_model=_model(embeddings_model),
             max_chunk_length=max_chunk_length,
             max_overlap=max_overlap,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -9,7 +9,7 @@ from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.message import DATETIME, INTEGER, TEXT, Message, as_metadata, body_of, plain_text
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -200,7 +201,7 @@ class QueueTriggers(DecoratorApi):
             name=arg_name,
             queue_name=queue_name,
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -248,5 +249,5 @@ class QueueBindings(DecoratorApi):
             name=arg_name,
             queue_name=queue_name,
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -11,12 +11,13 @@ from __future__ import annotations
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.converter import JsonValue, MessageOutConverter
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -94,7 +95,7 @@ class RabbitMQTriggers(DecoratorApi):
             queue_name=queue_name,
             connection_string_setting=connection_string_setting,
             disable_certificate_validation=disable_certificate_validation,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -145,5 +146,5 @@ class RabbitMQBindings(DecoratorApi):
             queue_name=queue_name,
             connection_string_setting=connection_string_setting,
             disable_certificate_validation=disable_certificate_validation,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

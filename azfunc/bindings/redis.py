@@ -13,8 +13,8 @@ from azfunc._core.checks import is_buffer
 from azfunc._core.converter import OutConverter, is_several
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
-from azfunc._core.errors import UnsupportedValueError
+from azfunc._core.enums import as_data_type
+from azfunc._core.failures import UnsupportedValueError
 from azfunc._core.plain import PlainInConverter
 from azfunc._core.text import type_name
 
@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -155,7 +156,7 @@ class RedisTriggers(DecoratorApi):
             name=arg_name,
             connection=connection,
             channel=channel,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def redis_list_trigger(
@@ -201,7 +202,7 @@ class RedisTriggers(DecoratorApi):
             polling_interval_in_ms=polling_interval_in_ms,
             max_batch_size=max_batch_size,
             list_pop_from_beginning=list_pop_from_beginning,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def redis_stream_trigger(
@@ -246,7 +247,7 @@ class RedisTriggers(DecoratorApi):
             key=key,
             polling_interval_in_ms=polling_interval_in_ms,
             max_batch_size=max_batch_size,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -292,7 +293,7 @@ class RedisBindings(DecoratorApi):
             name=arg_name,
             connection=connection,
             command=command,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def redis_output(
@@ -333,5 +334,5 @@ class RedisBindings(DecoratorApi):
             name=arg_name,
             connection=connection,
             command=command,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

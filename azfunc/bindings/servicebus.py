@@ -11,8 +11,8 @@ from azfunc._core.checks import is_list
 from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, WireEnum, as_enum
-from azfunc._core.errors import UnsupportedValueError
+from azfunc._core.enums import WireEnum, as_data_type, as_enum
+from azfunc._core.failures import UnsupportedValueError
 from azfunc._core.message import (
     ANYTHING,
     DATETIME_UTC,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, Literal, TypeAlias
 
     from azfunc._core.batches import CardinalityName
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
     from azfunc._core.message import Message
@@ -513,7 +514,7 @@ class ServiceBusTriggers(DecoratorApi):
             name=arg_name,
             connection=connection,
             queue_name=queue_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
             access_rights=as_enum(AccessRights, access_rights),
             is_sessions_enabled=is_sessions_enabled,
             cardinality=as_enum(Cardinality, cardinality),
@@ -569,7 +570,7 @@ class ServiceBusTriggers(DecoratorApi):
             connection=connection,
             topic_name=topic_name,
             subscription_name=subscription_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
             access_rights=as_enum(AccessRights, access_rights),
             is_sessions_enabled=is_sessions_enabled,
             cardinality=as_enum(Cardinality, cardinality),
@@ -624,7 +625,7 @@ class ServiceBusBindings(DecoratorApi):
             name=arg_name,
             connection=connection,
             queue_name=queue_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
             access_rights=as_enum(AccessRights, access_rights),
         )
 
@@ -670,6 +671,6 @@ class ServiceBusBindings(DecoratorApi):
             connection=connection,
             topic_name=topic_name,
             subscription_name=subscription_name,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
             access_rights=as_enum(AccessRights, access_rights),
         )

@@ -12,7 +12,7 @@ from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.choices import as_choice, as_texts
 from azfunc._core.converter import is_several
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.message import ANYTHING
 from azfunc._core.objects import ObjectOutConverter, ObjectValue, OutgoingMessage
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from typing import Any, ClassVar, Literal, TypeAlias
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -341,7 +342,7 @@ class SignalRTriggers(DecoratorApi):
             event=_connection_event(event) if kind == "connections" else event,
             parameter_names=as_texts(parameter_names),
             connection_string_setting=connection_string_setting,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -402,7 +403,7 @@ class SignalRBindings(DecoratorApi):
             id_token=id_token,
             claim_type_list=as_texts(claim_type_list),
             connection_string_setting=connection_string_setting,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def signalr_negotiation_input(
@@ -452,7 +453,7 @@ class SignalRBindings(DecoratorApi):
             id_token=id_token,
             claim_type_list=as_texts(claim_type_list),
             connection_string_setting=connection_string_setting,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def signalr_endpoints_input(
@@ -493,7 +494,7 @@ class SignalRBindings(DecoratorApi):
             name=arg_name,
             hub_name=hub_name,
             connection_string_setting=connection_string_setting,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def signalr_output(
@@ -535,5 +536,5 @@ class SignalRBindings(DecoratorApi):
             name=arg_name,
             hub_name=hub_name,
             connection_string_setting=connection_string_setting,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -10,8 +10,8 @@ from azfunc._core.binding import InputBinding, OutputBinding
 from azfunc._core.checks import is_buffer
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
-from azfunc._core.errors import ConversionError, UnsupportedValueError
+from azfunc._core.enums import as_data_type
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.rows import RowConverter
 from azfunc._core.text import type_name
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -174,7 +175,7 @@ class TableBindings(DecoratorApi):
             partition_key=partition_key,
             take=take,
             filter=filter,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def table_output(
@@ -220,5 +221,5 @@ class TableBindings(DecoratorApi):
             table_name=table_name,
             row_key=row_key,
             partition_key=partition_key,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -10,8 +10,8 @@ from azfunc._core.checks import is_dict
 from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
-from azfunc._core.errors import ConversionError, UnsupportedValueError
+from azfunc._core.enums import as_data_type
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import DATETIME_UTC, Message
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -222,7 +223,7 @@ class TimerTriggers(DecoratorApi):
             schedule=schedule,
             run_on_startup=run_on_startup,
             use_monitor=use_monitor,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     schedule = timer_trigger

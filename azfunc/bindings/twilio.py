@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from azfunc._core.binding import OutputBinding
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.message import ANYTHING
 from azfunc._core.objects import ObjectOutConverter, ObjectValue, OutgoingMessage
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -218,5 +219,5 @@ class TwilioBindings(DecoratorApi):
             auth_token_setting=auth_token_setting,
             from_=from_,
             body=body,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -9,7 +9,7 @@ from azfunc._core.binding import Trigger
 from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.message import Message
 
 TYPE_CHECKING = False
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, ClassVar
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -101,4 +102,4 @@ class WarmUpTriggers(DecoratorApi):
 
         Source: Azure Functions warmup trigger, "Decorators"; reference 1.26.0, `warm_up_trigger`.
         """
-        return self._bind(WarmUpTrigger, kwargs, name=arg_name, data_type=as_enum(DataType, data_type))
+        return self._bind(WarmUpTrigger, kwargs, name=arg_name, data_type=as_data_type(data_type))

@@ -12,7 +12,7 @@ from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.checks import is_buffer, is_dict
 from azfunc._core.choices import as_choice, as_texts
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.message import ANYTHING
 from azfunc._core.objects import ObjectOutConverter, ObjectValue, OutgoingMessage
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any, ClassVar, Literal, TypeAlias
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
 
@@ -397,7 +398,7 @@ class WebPubSubTriggers(DecoratorApi):
             event_name=_system_event(event_name) if kind == "system" else event_name,
             client_protocols=_protocol(client_protocols, _TRIGGER_PROTOCOLS),
             connections=as_texts(connections),
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 
@@ -459,7 +460,7 @@ class WebPubSubBindings(DecoratorApi):
             user_id=user_id,
             client_protocol=_protocol(client_protocol, _PROTOCOLS),
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def web_pubsub_context_input(
@@ -499,7 +500,7 @@ class WebPubSubBindings(DecoratorApi):
             kwargs,
             name=arg_name,
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
     def web_pubsub_output(
@@ -541,5 +542,5 @@ class WebPubSubBindings(DecoratorApi):
             name=arg_name,
             hub=hub,
             connection=connection,
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

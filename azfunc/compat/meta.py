@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from azfunc._core import converter as core
 from azfunc._core.datum import Datum, decode_datum
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.registry import register_converter, registry
 from azfunc._core.times import parse_datetime, parse_timedelta
 

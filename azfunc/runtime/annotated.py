@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_origin
 
 from azfunc._core.annotations import alternatives
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.jsonlib import loads
 from azfunc._core.message import Message
 from azfunc._core.text import type_name

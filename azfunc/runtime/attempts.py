@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from azfunc._core.context import Out
 from azfunc._core.datum import Datum
-from azfunc._core.errors import InvocationError
+from azfunc._core.failures import InvocationError
 from azfunc.runtime.invocation import bind, collect
 from azfunc.runtime.logs import thread_of
 from azfunc.runtime.loops import GRACE_SECONDS

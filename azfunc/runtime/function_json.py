@@ -18,8 +18,9 @@ from azfunc import _catalog
 from azfunc._core.binding import AppDefaults
 from azfunc._core.checks import is_dict, is_list, untyped
 from azfunc._core.decorators import FunctionName
-from azfunc._core.enums import AuthLevel, BindingDirection, DataType, as_enum
-from azfunc._core.errors import AzfuncError, DefinitionError, LoadingError, nearest
+from azfunc._core.enums import AuthLevel, BindingDirection, as_data_type
+from azfunc._core.errors import AzfuncError, DefinitionError, nearest
+from azfunc._core.failures import LoadingError
 from azfunc._core.function import Function, FunctionBuilder
 from azfunc._core.names import check_binding_name, to_camel_case
 from azfunc.bindings.generic import GenericInputBinding, GenericOutputBinding, GenericTrigger
@@ -179,9 +180,7 @@ def _binding(path: Path, function_name: str, entry: Mapping[str, Any]) -> Bindin
     try:
         check_binding_name(name)
         data_type = next((value for key, value in entry.items() if key.lower() == "datatype"), None)
-        made: Binding = made_of(
-            name=name, type=_KNOWN_TYPES.get(kind.lower(), kind), data_type=as_enum(DataType, data_type)
-        )
+        made: Binding = made_of(name=name, type=_KNOWN_TYPES.get(kind.lower(), kind), data_type=as_data_type(data_type))
     except DefinitionError as error:
         error.function_name = function_name
         error.binding_name = str(name)

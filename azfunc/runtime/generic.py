@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from azfunc._core.checks import is_buffer
 from azfunc._core.converter import InConverter, OutConverter, carries_json
 from azfunc._core.datum import Datum, decode_datum
-from azfunc._core.errors import UnsupportedValueError
+from azfunc._core.failures import UnsupportedValueError
 from azfunc._core.text import type_name
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.context import Context, RetryContext, RpcException
-from azfunc._core.errors import InvocationError, nearest
+from azfunc._core.errors import nearest
+from azfunc._core.failures import InvocationError
 from azfunc.runtime import invocation as calls
 from azfunc.runtime.attempts import Attempt
 from azfunc.runtime.clock import SystemClock

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from azfunc._core.checks import class_of
 from azfunc._core.decorators import SCRIPT_FILE_NAME
-from azfunc._core.errors import AzfuncError, DefinitionError, IndexingError, LoadingError, nearest
+from azfunc._core.errors import AzfuncError, DefinitionError, nearest
+from azfunc._core.failures import IndexingError, LoadingError
 from azfunc._core.function import FunctionBuilder
 from azfunc.app import Blueprint, FunctionApp, FunctionRegister
 from azfunc.runtime.function_json import FUNCTION_FILE, read_function_folder

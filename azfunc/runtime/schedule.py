@@ -22,7 +22,8 @@ from calendar import monthrange
 from datetime import MAXYEAR, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
-from azfunc._core.errors import ConversionError, DefinitionError, nearest
+from azfunc._core.errors import DefinitionError, nearest
+from azfunc._core.failures import ConversionError
 from azfunc._core.times import format_timedelta, parse_timedelta
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from azfunc._core.annotations import alternatives
 from azfunc._core.checks import is_buffer, is_dict, is_list, untyped
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ConversionError, InvocationError, nearest
+from azfunc._core.errors import nearest
+from azfunc._core.failures import ConversionError, InvocationError
 from azfunc._core.message import Message
 from azfunc._core.metadata import Metadata
 from azfunc._core.registry import registry

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import is_dict
-from azfunc._core.errors import AzfuncError, LoadingError
+from azfunc._core.errors import AzfuncError
+from azfunc._core.failures import LoadingError
 from azfunc._core.times import parse_timedelta
 from azfunc.runtime.host import HostOptions
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from azfunc._core.context import TraceContext
 from azfunc._core.datum import Datum
 from azfunc._core.enums import AuthLevel
-from azfunc._core.errors import InvocationError
+from azfunc._core.failures import InvocationError
 from azfunc._core.routing import RouteTable, join_prefix
 from azfunc._core.streaming import streaming
 from azfunc.bindings.http import HttpRequestConverter, HttpResponse

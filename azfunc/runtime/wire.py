@@ -9,7 +9,7 @@ from azfunc._core.batches import Cardinality
 from azfunc._core.checks import is_buffer, is_list
 from azfunc._core.converter import carries_json
 from azfunc._core.datum import Datum
-from azfunc._core.errors import UnsupportedValueError
+from azfunc._core.failures import UnsupportedValueError
 from azfunc._core.jsonlib import dumps
 from azfunc._core.message import Message
 from azfunc._core.registry import registry

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import is_dict
 from azfunc._core.enums import BindingDirection
-from azfunc._core.errors import AzfuncError, ConversionError, InvocationError, nearest
+from azfunc._core.errors import AzfuncError, nearest
+from azfunc._core.failures import ConversionError, InvocationError
 from azfunc._core.jsonlib import dumps, loads
 from azfunc._version import __version__
 from azfunc.bindings.http import HttpResponse

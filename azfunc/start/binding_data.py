@@ -12,7 +12,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import is_dict
-from azfunc._core.errors import ConversionError, InvocationError, nearest
+from azfunc._core.errors import nearest
+from azfunc._core.failures import ConversionError, InvocationError
 from azfunc._core.jsonlib import dumps, loads
 from azfunc._core.metadata import Metadata
 

@@ -12,7 +12,8 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
-from azfunc._core.errors import AzfuncError, InvocationError
+from azfunc._core.errors import AzfuncError
+from azfunc._core.failures import InvocationError
 from azfunc.start.console import Console
 from azfunc.start.listing import lines_of
 from azfunc.start.local_app import LocalApp, LocalOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ConversionError, InvocationError
+from azfunc._core.failures import ConversionError, InvocationError
 from azfunc._core.jsonlib import dumps, loads
 from azfunc._core.registry import registry
 from azfunc.bindings.http import HttpRequest

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from azfunc._core.errors import InvocationError
+from azfunc._core.failures import InvocationError
 from azfunc.runtime import invocation as calls
 from azfunc.runtime.host import LocalHost
 from azfunc.runtime.sdk_types import has_place, is_sdk_type, place_of

@@ -13,10 +13,9 @@ import pytest
 
 import azfunc
 from azfunc._core import binding as core_module
-from azfunc._core.binding import AppDefaults, InputBinding, OutputBinding, Setting, Trigger, without_none
+from azfunc._core.binding import AppDefaults, InputBinding, OutputBinding, Setting, Trigger, field, without_none
 from azfunc._core.enums import BindingDirection
 from azfunc._core.names import to_camel_case
-from azfunc._core.record import field
 from azfunc._core.registry import registry
 from azfunc.bindings.generic import GenericTrigger
 
@@ -228,7 +227,7 @@ def test_type_given_stands_when_the_class_names_none(core: Any) -> None:
     assert made.direction == 1
 
 
-def test_keywords_of_a_written_constructor_become_keys(core: Any) -> None:
+def test_keywords_of_a_written_constructor_become_keys(core: Any, func: Any) -> None:
     """Further keywords are written, those that a base class takes included, and the data type in its own place."""
 
     class Base(core.InputBinding):
@@ -245,9 +244,9 @@ def test_keywords_of_a_written_constructor_become_keys(core: Any) -> None:
             self.own_field = own_field
             super().__init__(name=name, **kwargs)
 
-    assert Derived(name="n", own_field=2, base_field=3, data_type=core.DataType.STRING).get_dict_repr() == {
+    assert Derived(name="n", own_field=2, base_field=3, data_type=func.DataType.STRING).get_dict_repr() == {
         "direction": core.BindingDirection.IN,
-        "dataType": core.DataType.STRING,
+        "dataType": func.DataType.STRING,
         "type": "mine",
         "name": "n",
         "ownField": 2,

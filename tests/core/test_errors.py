@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from azfunc._core import errors
+from azfunc._core import errors, failures
 from azfunc._core.errors import AzfuncError, AzfuncWarning, nearest
 
 ERRORS: list[type[AzfuncError]] = [
-    each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, AzfuncError)
+    each
+    for each in {**vars(errors), **vars(failures)}.values()
+    if isinstance(each, type) and issubclass(each, AzfuncError)
 ]
 
 BUILT_IN = [
@@ -22,13 +24,13 @@ BUILT_IN = [
     (errors.UnknownNameError, ValueError),
     (errors.ArgumentTypeError, TypeError),
     (errors.ArgumentTypeError, ValueError),
-    (errors.IndexingError, ValueError),
-    (errors.ConversionError, ValueError),
-    (errors.UnsupportedValueError, NotImplementedError),
-    (errors.UnsupportedValueError, TypeError),
-    (errors.InvocationError, RuntimeError),
-    (errors.LoadingError, ImportError),
-    (errors.MissingPackageError, ImportError),
+    (failures.IndexingError, ValueError),
+    (failures.ConversionError, ValueError),
+    (failures.UnsupportedValueError, NotImplementedError),
+    (failures.UnsupportedValueError, TypeError),
+    (failures.InvocationError, RuntimeError),
+    (failures.LoadingError, ImportError),
+    (failures.MissingPackageError, ImportError),
 ]
 
 
@@ -78,7 +80,7 @@ def test_values_are_attributes() -> None:
 
 def test_indexing_error_has_all_reasons() -> None:
     """An error about several functions has one error for each, and keeps them when it is pickled."""
-    error = errors.IndexingError("two", errors=iter([errors.DefinitionError("a"), errors.DefinitionError("b")]))
+    error = failures.IndexingError("two", errors=iter([errors.DefinitionError("a"), errors.DefinitionError("b")]))
 
     assert [str(each) for each in error.errors] == ["a", "b"]
     assert [str(each) for each in pickle.loads(pickle.dumps(error)).errors] == ["a", "b"]
@@ -89,10 +91,13 @@ def test_drawing_shows_every_class() -> None:
     tree = (errors.__doc__ or "").split("```")[1]
     drawn = re.findall(r"^(?:[│├└─ ]*)(\w+)", tree.replace("text\n", "", 1), re.MULTILINE)
     defined = [
-        name for name, each in vars(errors).items() if isinstance(each, type) and each.__module__ == errors.__name__
+        name
+        for module in (errors, failures)
+        for name, each in vars(module).items()
+        if isinstance(each, type) and each.__module__ == module.__name__
     ]
 
-    assert drawn == defined
+    assert sorted(drawn) == sorted(defined)
 
 
 @pytest.mark.parametrize("warning", [AzfuncWarning, errors.AzfuncDeprecationWarning], ids=lambda each: each.__name__)

@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import azfunc
-from azfunc._core.jsonlib import JsonDecodeError, dump_definition, dumps, loads
+from azfunc._core.json_error import JsonDecodeError
+from azfunc._core.jsonlib import dump_definition, dumps, loads
 
 UTC = datetime.timezone.utc
 UUID = uuid.UUID("6d2f5f7b-1a9c-4d7a-9e9a-3e4b1c8d7e0a")

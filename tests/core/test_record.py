@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 import azfunc
-from azfunc._core.record import REQUIRED, Record, field
+from azfunc._core.binding import REQUIRED, Record, field
 
 
 class Point(Record):

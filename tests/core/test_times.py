@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.times import format_datetime, format_timedelta, parse_datetime, parse_timedelta
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import azfunc
-from azfunc._core.errors import DefinitionError, IndexingError, LoadingError
+from azfunc._core.errors import DefinitionError
+from azfunc._core.failures import IndexingError, LoadingError
 from azfunc.extension import ExtensionMeta
 from azfunc.runtime.host import LocalHost
 from azfunc.runtime.isolation import AppScope

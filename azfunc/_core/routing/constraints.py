@@ -114,7 +114,7 @@ def _is_bool(value: str) -> bool:
 
 
 def _is_datetime(value: str) -> bool:
-    from azfunc._core.errors import ConversionError
+    from azfunc._core.failures import ConversionError
     from azfunc._core.times import parse_datetime
 
     try:

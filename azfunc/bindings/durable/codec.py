@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from azfunc._core.checks import class_of, is_buffer, is_dict, is_list, is_sequence
 from azfunc._core.converter import carries_json
-from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.text import type_name
 
 TYPE_CHECKING = False

@@ -6,7 +6,8 @@ from azfunc._core.binding import InputBinding, Trigger
 from azfunc._core.converter import InConverter, OutConverter
 from azfunc._core.datum import Datum, decode_datum
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.errors import ArgumentTypeError, ConversionError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import Message
 from azfunc._core.names import check_binding_name
 from azfunc._core.text import type_name
@@ -226,7 +227,7 @@ class ActivityTriggerConverter(InConverter, _AnyOutput, binding="activityTrigger
             DurablePayloadError: It asks for a class that may not be made from a payload.
             UnsupportedValueError: Another wire type.
         """
-        from azfunc._core.jsonlib import JsonDecodeError
+        from azfunc._core.json_error import JsonDecodeError
 
         kind = getattr(data, "type", None)
         if kind in ("int", "double"):

@@ -6,7 +6,7 @@ from azfunc._core.annotations import alternatives
 from azfunc._core.checks import class_of, is_buffer, is_list
 from azfunc._core.converter import InConverter, JsonValue, OutConverter, carries_json
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ConversionError, UnsupportedValueError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.text import short, type_name
 
 # The registry asks here for the binding classes as well.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from azfunc._core.errors import ArgumentTypeError, ConversionError, DefinitionError
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.text import short, type_name
 
 TYPE_CHECKING = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from azfunc._core.checks import is_sequence
-from azfunc._core.errors import ArgumentTypeError, ConversionError, DefinitionError
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.failures import ConversionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

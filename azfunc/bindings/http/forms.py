@@ -7,7 +7,8 @@ reads the headers of the parts and gives the types, and is imported here, when a
 from __future__ import annotations
 
 from azfunc._core.checks import is_buffer, is_list, is_sequence, untyped
-from azfunc._core.errors import ArgumentTypeError, ConversionError
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import ConversionError
 from azfunc._core.text import short, type_name
 from azfunc.bindings.http.fields import content_type_parts, find
 

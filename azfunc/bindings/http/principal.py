@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azfunc._core.checks import is_dict
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from abc import ABCMeta
 from types import MappingProxyType
 
 from azfunc._core.checks import is_buffer
-from azfunc._core.errors import ArgumentTypeError, ConversionError
+from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.jsonlib import dumps, loads
 from azfunc.bindings import http
 
@@ -156,6 +156,8 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
             made._raw_params = parts["query"]
             made._raw_route = parts["params"]
         except KeyError as error:
+            from azfunc._core.failures import ConversionError
+
             raise ConversionError(
                 f"The request from the host has no {error.args[0]!r}.",
                 hint="Its parts are method, url, headers, query, params and body; only the body may be missing.",

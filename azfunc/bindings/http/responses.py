@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from azfunc._core.errors import ConversionError, DefinitionError
+from azfunc._core.errors import DefinitionError
+from azfunc._core.failures import ConversionError
 from azfunc.bindings.http.fields import header_pairs, shown_url
 from azfunc.bindings.http.response import HttpResponse
 

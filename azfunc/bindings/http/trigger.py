@@ -7,7 +7,7 @@ from functools import cache
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi, make_binding
-from azfunc._core.enums import AuthLevel, DataType, as_enum, as_enums
+from azfunc._core.enums import AuthLevel, as_data_type, as_enum, as_enums
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 from azfunc._core.names import is_plain
 
@@ -127,13 +127,13 @@ class HttpTriggers(DecoratorApi):
             route=_checked_route(route),
             methods=None if methods is None else _methods(methods),
             auth_level=as_enum(AuthLevel, auth_level),
-            data_type=as_enum(DataType, trigger_extra.pop("data_type", None)),
+            data_type=as_data_type(trigger_extra.pop("data_type", None)),
         )
         output = make_binding(
             HttpOutput,
             output_extra,
             name=binding_arg_name,
-            data_type=as_enum(DataType, output_extra.pop("data_type", None)),
+            data_type=as_data_type(output_extra.pop("data_type", None)),
         )
         return self._put(trigger, output)
 

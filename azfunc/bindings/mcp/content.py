@@ -7,7 +7,8 @@ from azfunc._core.annotations import alternatives, item_type
 from azfunc._core.checks import MODEL_MARKS, class_of, has_any, is_buffer, is_dict, is_sequence, untyped
 from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ArgumentTypeError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.failures import UnsupportedValueError
 from azfunc._core.message import plain_text
 from azfunc._core.text import type_name
 

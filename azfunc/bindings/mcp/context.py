@@ -6,7 +6,7 @@ from azfunc._core import jsonlib
 from azfunc._core.annotations import alternatives
 from azfunc._core.batches import parameter_annotation
 from azfunc._core.checks import is_dict
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.text import short
 
 TYPE_CHECKING = False

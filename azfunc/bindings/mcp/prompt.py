@@ -10,7 +10,7 @@ from azfunc._core import jsonlib
 from azfunc._core.binding import Trigger
 from azfunc._core.checks import is_dict
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.text import call_text
 from azfunc.bindings.mcp.content import McpConverter, as_json
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.datum import Datum
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
@@ -288,7 +289,7 @@ class McpPromptTriggers(DecoratorApi):
             description=description,
             metadata=as_json(metadata),
             icons=as_json(icons),
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 

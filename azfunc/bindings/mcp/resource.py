@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from azfunc._core.binding import Trigger
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, as_enum
+from azfunc._core.enums import as_data_type
 from azfunc.bindings.mcp.content import McpConverter, as_json
 from azfunc.bindings.mcp.context import as_annotated, request_of
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
     from azfunc._core.function import Function
@@ -111,5 +112,5 @@ class McpResourceTriggers(DecoratorApi):
             mime_type=mime_type,
             size=size,
             metadata=as_json(metadata),
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )

@@ -7,7 +7,8 @@ from functools import partial
 from azfunc._core.annotations import alternatives, item_type
 from azfunc._core.checks import class_of, is_dict, is_list, untyped
 from azfunc._core.context import Context
-from azfunc._core.errors import ConversionError, DefinitionError
+from azfunc._core.errors import DefinitionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.text import short
 from azfunc.bindings.mcp.content import field_names
 from azfunc.bindings.mcp.context import MCPToolContext

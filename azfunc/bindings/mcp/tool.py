@@ -11,7 +11,7 @@ from functools import partial
 from azfunc._core.binding import Setting, Trigger
 from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
-from azfunc._core.enums import DataType, WireEnum, as_enum
+from azfunc._core.enums import WireEnum, as_data_type, as_enum
 from azfunc._core.errors import ArgumentTypeError, DefinitionError, nearest
 from azfunc._core.function import python_name
 from azfunc._core.names import check_text
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
     from azfunc._core.function import Function, FunctionBuilder
@@ -227,7 +228,7 @@ class McpToolTriggers(DecoratorApi):
             description=description,
             tool_properties=as_json(tool_properties),
             metadata=as_json(metadata),
-            data_type=as_enum(DataType, data_type),
+            data_type=as_data_type(data_type),
         )
 
 

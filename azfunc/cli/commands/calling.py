@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from azfunc._core.datum import Datum
-from azfunc._core.errors import InvocationError
+from azfunc._core.failures import InvocationError
 from azfunc._core.names import RETURN_NAME
 from azfunc._core.routing import parse_route
 from azfunc.bindings.http import HttpRequest

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from azfunc._core.errors import MissingPackageError
+from azfunc._core.failures import MissingPackageError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from azfunc._core.errors import LoadingError
+from azfunc._core.failures import LoadingError
 from azfunc.compat.migrate import rewrite_files, summary
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ _CODES_BY_PLACE = {
     "_core/names.py:check_binding_name": "binding-name",
     "_core/names.py:check_function_name": "function-name",
     "_core/enums.py": "value",
-    "_core/record.py": "arguments",
+    "_core/binding.py:_fill": "arguments",
     "_core/batches.py": "cardinality",
     "_core/function.py:add_trigger": "several-triggers",
     "_core/function.py:finished": "no-trigger",

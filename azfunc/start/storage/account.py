@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from azfunc._core.errors import InvocationError
+from azfunc._core.failures import InvocationError
 from azfunc._core.packages import optional
 
 if TYPE_CHECKING:

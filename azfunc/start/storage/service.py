@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from azfunc._core.checks import is_dict, is_list
 from azfunc._core.datum import Datum
-from azfunc._core.errors import ConversionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.jsonlib import dumps, loads
 from azfunc.bindings.queue import QueueMessage
 from azfunc.runtime.wire import Incoming
