@@ -262,7 +262,8 @@ def documented() -> dict[str, Any]:
 
 def members_of(cls: type) -> Iterator[tuple[str, Any]]:
     """Give the public methods and properties of a class that are written in azfunc."""
-    for name in (each for each in dir(cls) if not each.startswith("_")):
+    # Without the names of other libraries, which only say what is written here.
+    for name in (each for each in dir(cls) if not each.startswith("_") and hasattr(cls, each)):
         static = inspect.getattr_static(cls, name)
         is_property = isinstance(static, property)
         member = static if is_property else getattr(cls, name)

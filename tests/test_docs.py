@@ -27,7 +27,7 @@ RUN = [page for page in PAGES if page.name != "tutorial.md"]
 FENCE = re.compile(r"(?P<indent> *)(?P<ticks>`{3,}|~{3,})\s*(?P<info>.*)")
 NO_RUN = re.compile(r"<!--\s*no-run:(?P<reason>.*?)-->")
 # More tests than any part of them has: all of them run.
-WHOLE_SUITE = 5000
+WHOLE_SUITE = 9_000
 PYTHON = {"python", "py", "python3", "py3", "pycon"}
 LINK = re.compile(r"\[[^\]]*\]\((?P<inline>[^)\s]+)[^)]*\)|^\[[^\]]+\]:\s*(?P<reference>\S+)", re.MULTILINE)
 HEADING = re.compile(r"#{1,6} +(?P<text>.+?)(?: +\{ *#(?P<anchor>[\w-]+) *\})? *#*")

@@ -9,6 +9,10 @@ from functools import cache
 
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 HOST_RULES_VERSION = "4.1038"
 """Host release whose naming rules stand here; single underscores in binding names are allowed from it on.
 
@@ -132,6 +136,35 @@ def join_prefix(prefix: str, template: str) -> str:
     """
     front, back = prefix.strip("/"), template.removeprefix("/")
     return f"{front}/{back}" if front and back else front or back
+
+
+class OtherName:
+    """An attribute under the name that another library gives it: there is none, and the error names ours.
+
+    Not a ``__getattr__``, which would make every look at an attribute slower.
+    """
+
+    __slots__ = ("_name", "_ours")
+
+    def __init__(self, name: str, ours: str) -> None:
+        self._name = name
+        self._ours = ours
+
+    @classmethod
+    def mark(cls, owner: type, names: dict[str, str], *, say: str) -> None:
+        """Put such attributes on a class.
+
+        Args:
+            owner: The class.
+            names: Name in other libraries -> what is written here.
+            say: What an object of the class is called in the text.
+        """
+        for name, ours in names.items():
+            setattr(owner, name, cls(name, f"{say}.{ours}"))
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        message = f"{owner.__name__!r} has no attribute {self._name!r}. Use {self._ours}."
+        raise AttributeError(message, name=self._name, obj=owner if instance is None else instance)
 
 
 @cache  # the same few names stand in function after function

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from azfunc._core.checks import is_buffer
 from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.jsonlib import dumps, loads
+from azfunc._core.names import OtherName
 from azfunc.bindings import http
 
 TYPE_CHECKING = False
@@ -308,15 +309,6 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         """
         return loads(self._body, what="the body of the HttpRequest", charset=self._charset())
 
-    if not TYPE_CHECKING:  # pragma: no branch  # else checkers would take every name
-
-        def __getattr__(self, name):  # noqa: ANN001, ANN204  # no checker sees it
-            """Tell what an attribute is called here that other libraries have."""
-            if name not in _OTHER_NAMES:
-                return object.__getattribute__(self, name)  # which raises what it has raised before
-            message = f"{type(self).__name__!r} has no attribute {name!r}. Use req.{_OTHER_NAMES[name]}."
-            raise AttributeError(message, name=name, obj=self)
-
     def _header_pairs(self) -> Pairs:
         """Give the headers as pairs with lower case names."""
         found = self._pairs
@@ -414,6 +406,9 @@ class HttpRequest(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: t
         from azfunc._core.text import call_text
 
         return call_text(type(self).__name__, shown)
+
+
+OtherName.mark(HttpRequest, _OTHER_NAMES, say="req")
 
 
 def _text(name: str, value: Any) -> str:

@@ -8,6 +8,7 @@ from azfunc._core.checks import OBJECT_MARKS, class_of, has_any, is_buffer, is_s
 from azfunc._core.errors import ArgumentTypeError, DefinitionError, UnknownNameError
 from azfunc._core.failures import ConversionError, InvocationError, UnsupportedValueError
 from azfunc._core.jsonlib import dumps, loads
+from azfunc._core.names import OtherName
 from azfunc._core.text import short, type_name
 from azfunc.bindings.http.fields import content_type_parts, decoded, find, header_pairs, header_text, shown_headers
 
@@ -230,15 +231,6 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         """
         what = f"the body of the HttpResponse (status {self._status})"
         return loads(self.get_body(), what=what, charset=content_type_parts(self.content_type)[1] or self._charset)
-
-    if not TYPE_CHECKING:  # pragma: no branch  # else checkers would take every name
-
-        def __getattr__(self, name):  # noqa: ANN001, ANN204  # no checker sees it
-            """Tell what an attribute is called here that other libraries have."""
-            if name not in _OTHER_NAMES:
-                return object.__getattribute__(self, name)  # which raises what it has raised before
-            message = f"{type(self).__name__!r} has no attribute {name!r}. Use response.{_OTHER_NAMES[name]}."
-            raise AttributeError(message, name=name, obj=self)
 
     def _header(self, name: str) -> str | None:
         if self._headers is not None:
@@ -518,6 +510,9 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
         if self._charset is not None:
             shown.append(f"charset={self._charset!r}")
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+OtherName.mark(HttpResponse, _OTHER_NAMES, say="response")
 
 
 class JsonResponse(HttpResponse):
