@@ -9,14 +9,7 @@ from __future__ import annotations
 from azfunc import _catalog
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, BindingDirection
-from azfunc._core.errors import (
-    ArgumentTypeError,
-    AzfuncDeprecationWarning,
-    AzfuncError,
-    AzfuncWarning,
-    DefinitionError,
-    UnknownNameError,
-)
+from azfunc._core.errors import ArgumentTypeError, AzfuncError, DefinitionError
 from azfunc._core.function import Function, FunctionBuilder
 from azfunc._core.registry import get_binding_registry
 from azfunc.app import BindingApi, Blueprint, FunctionApp, FunctionRegister, SettingsApi, TriggerApi
@@ -27,11 +20,14 @@ if TYPE_CHECKING:
     from azfunc._core.context import Context, Out, RetryContext, TraceContext
     from azfunc._core.data_types import DataType
     from azfunc._core.failures import (
+        AzfuncDeprecationWarning,
+        AzfuncWarning,
         ConversionError,
         IndexingError,
         InvocationError,
         LoadingError,
         MissingPackageError,
+        UnknownNameError,
         UnsupportedValueError,
     )
     from azfunc._core.json_error import JsonDecodeError

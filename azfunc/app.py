@@ -6,7 +6,7 @@ from azfunc import _catalog
 from azfunc._core.binding import AppDefaults
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
-from azfunc._core.errors import ArgumentTypeError, AzfuncDeprecationWarning, DefinitionError, nearest
+from azfunc._core.errors import ArgumentTypeError, DefinitionError, nearest
 from azfunc._core.names import check_function_name, check_text, is_plain
 from azfunc._core.registry import registry
 
@@ -118,6 +118,8 @@ else:
             if today is None or not hasattr(type(self), today):
                 raise _no_decorator(self, name)
             import warnings
+
+            from azfunc._core.failures import AzfuncDeprecationWarning
 
             warnings.warn(
                 f"{name}() is the name of the preview releases; write {today}().",

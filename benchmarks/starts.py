@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import compileall
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -109,6 +110,8 @@ def _python(program: str, path: Path, *prefix: str) -> subprocess.CompletedProce
         check=True,
         capture_output=True,
         encoding="utf-8",
+        # The order of sets and dicts of text, and so the count of instructions, is the same each time.
+        env={**os.environ, "PYTHONHASHSEED": "0"},
     )
 
 

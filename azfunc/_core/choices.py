@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from azfunc._core.errors import UnknownNameError, nearest
+from azfunc._core.errors import nearest
+from azfunc._core.failures import UnknownNameError
 from azfunc._core.names import check_text
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azfunc._core.binding import AppDefaults, Binding, Setting
 from azfunc._core.checks import class_of
-from azfunc._core.errors import ArgumentTypeError, AzfuncWarning, nearest
+from azfunc._core.errors import ArgumentTypeError, nearest
 from azfunc._core.function import FunctionBuilder
 from azfunc._core.names import check_binding_name, check_function_name, check_text
 from azfunc._core.registry import registry
@@ -250,6 +250,8 @@ def _near_misses(binding: Binding, extra: Mapping[str, Any]) -> dict[str, str]:
 def _warn_of_near_misses(binding: Binding, extra: Mapping[str, Any]) -> None:
     for name, close in _near_misses(binding, extra).items():
         import warnings
+
+        from azfunc._core.failures import AzfuncWarning
 
         warnings.warn(
             f"{binding.type} {binding.name!r} has no field {name!r}; did you mean {close!r}? "

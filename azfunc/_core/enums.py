@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, EnumMeta
 
-from azfunc._core.errors import ArgumentTypeError, UnknownNameError, nearest
+from azfunc._core.errors import ArgumentTypeError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def as_enum(cls: type[EnumT], value: EnumT | str | None) -> EnumT | None:
         member = _find(cls, value)
         if member is not None:
             return member
+        from azfunc._core.failures import UnknownNameError
+
         raise UnknownNameError(
             f"Can not parse str '{value}' to {cls.__name__}. Allowed values are {_names(cls)}",
             hint=_advice(cls, value),
@@ -138,6 +140,8 @@ def as_enums(cls: type[EnumT], values: Iterable[EnumT | str] | EnumT | str | Non
         if member is None and isinstance(value, str):
             member = members.get(value) or _find(cls, value)
         if member is None:
+            from azfunc._core.failures import UnknownNameError
+
             raise UnknownNameError(
                 f"Can not parse '{given}' to Optional[Iterable[{cls.__name__}]]. "
                 f"Please ensure param all list elements exist in {_names(cls)}",

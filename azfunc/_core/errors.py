@@ -81,24 +81,8 @@ class DefinitionError(AzfuncError, ValueError):
     """A decorator, a binding or an app is written in a way that cannot work."""
 
 
-class UnknownNameError(DefinitionError, KeyError):
-    """A name that is none of the permitted ones, such as a misspelt enum member."""
-
-    def __str__(self) -> str:
-        # KeyError prints the repr of its argument; people should read the sentence.
-        return AzfuncError.__str__(self)
-
-
 class ArgumentTypeError(DefinitionError, TypeError):
     """An argument has the wrong type."""
-
-
-class AzfuncWarning(UserWarning):
-    """Something in a function app is probably not what its author meant."""
-
-
-class AzfuncDeprecationWarning(AzfuncWarning, DeprecationWarning):
-    """An old spelling was used; the text names today's."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

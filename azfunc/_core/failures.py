@@ -1,6 +1,6 @@
-"""Errors of apps that are loaded, indexed and called; those of writing one stand in `azfunc._core.errors`.
+"""Errors and warnings that no good app needs while it is indexed; the others stand in `azfunc._core.errors`.
 
-A class of errors costs as much at every cold start as half a small module, and a good app needs none of these.
+Each class costs a third as much at every cold start as a module does.
 """
 
 from __future__ import annotations
@@ -10,6 +10,14 @@ from azfunc._core.errors import AzfuncError, DefinitionError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+class UnknownNameError(DefinitionError, KeyError):
+    """A name that is none of the permitted ones, such as a misspelt enum member."""
+
+    def __str__(self) -> str:
+        # KeyError prints the repr of its argument; people should read the sentence.
+        return AzfuncError.__str__(self)
 
 
 class IndexingError(DefinitionError):
@@ -45,3 +53,11 @@ class LoadingError(AzfuncError, ImportError):
 
 class MissingPackageError(AzfuncError, ImportError):
     """An optional package is needed and not installed; `hint` gives the command that installs it."""
+
+
+class AzfuncWarning(UserWarning):
+    """Something in a function app is probably not what its author meant."""
+
+
+class AzfuncDeprecationWarning(AzfuncWarning, DeprecationWarning):
+    """An old spelling was used; the text names today's."""

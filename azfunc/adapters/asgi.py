@@ -8,8 +8,7 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import untyped
-from azfunc._core.errors import UnknownNameError
-from azfunc._core.failures import InvocationError
+from azfunc._core.failures import InvocationError, UnknownNameError
 from azfunc._core.streaming import can_stream
 from azfunc._core.text import type_name
 from azfunc.adapters.asgi_types import ASGI_VERSION, HTTP_VERSION

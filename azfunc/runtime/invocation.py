@@ -16,8 +16,8 @@ from azfunc._core.batches import parameter_annotation
 from azfunc._core.context import Context, Out
 from azfunc._core.datum import Datum
 from azfunc._core.enums import BindingDirection
-from azfunc._core.errors import AzfuncWarning, nearest
-from azfunc._core.failures import ConversionError, InvocationError
+from azfunc._core.errors import nearest
+from azfunc._core.failures import AzfuncWarning, ConversionError, InvocationError
 from azfunc._core.names import RETURN_NAME
 from azfunc._core.registry import registry
 from azfunc._core.text import call_text, type_name

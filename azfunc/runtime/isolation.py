@@ -17,7 +17,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from azfunc._core.errors import AzfuncDeprecationWarning
+from azfunc._core.failures import AzfuncDeprecationWarning
 from azfunc.extension import ExtensionMeta, Registered
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import warnings
 import weakref
 from typing import TYPE_CHECKING
 
-from azfunc._core.errors import AzfuncWarning
+from azfunc._core.failures import AzfuncWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -145,7 +145,7 @@ def web_response(value: Any) -> HttpResponse:
     if getattr(value, "background", None) is not None:
         import warnings
 
-        from azfunc._core.errors import AzfuncWarning
+        from azfunc._core.failures import AzfuncWarning
 
         warnings.warn(
             f"The background tasks of a {type(value).__name__} are run under Azure's worker alone. Await them instead.",

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from azfunc._core import errors, failures
-from azfunc._core.errors import AzfuncError, AzfuncWarning, nearest
+from azfunc._core.errors import AzfuncError, nearest
+from azfunc._core.failures import AzfuncWarning
 
 ERRORS: list[type[AzfuncError]] = [
     each
@@ -20,8 +21,8 @@ ERRORS: list[type[AzfuncError]] = [
 
 BUILT_IN = [
     (errors.DefinitionError, ValueError),
-    (errors.UnknownNameError, KeyError),
-    (errors.UnknownNameError, ValueError),
+    (failures.UnknownNameError, KeyError),
+    (failures.UnknownNameError, ValueError),
     (errors.ArgumentTypeError, TypeError),
     (errors.ArgumentTypeError, ValueError),
     (failures.IndexingError, ValueError),
@@ -100,7 +101,7 @@ def test_drawing_shows_every_class() -> None:
     assert sorted(drawn) == sorted(defined)
 
 
-@pytest.mark.parametrize("warning", [AzfuncWarning, errors.AzfuncDeprecationWarning], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("warning", [AzfuncWarning, failures.AzfuncDeprecationWarning], ids=lambda each: each.__name__)
 def test_warnings_can_be_filtered_as_one(warning: type[Warning]) -> None:
     """All warnings of azfunc have one base, which people see by default."""
     assert issubclass(warning, AzfuncWarning)

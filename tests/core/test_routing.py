@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azfunc._core.errors import DefinitionError, UnknownNameError
+from azfunc._core.errors import DefinitionError
+from azfunc._core.failures import UnknownNameError
 from azfunc._core.routing import CONSTRAINTS, RouteTable, is_plain, join_prefix, parse_route
 
 GUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from azfunc._core.errors import DefinitionError, UnknownNameError, nearest
+from azfunc._core.errors import DefinitionError, nearest
+from azfunc._core.failures import UnknownNameError
 from azfunc._core.routing.constraints import CONSTRAINTS
 
 TYPE_CHECKING = False

@@ -194,7 +194,7 @@ def _join(response: HttpResponse) -> None:
     """Read a streamed body to its end."""
     import warnings
 
-    from azfunc._core.errors import AzfuncWarning
+    from azfunc._core.failures import AzfuncWarning
 
     warnings.warn(
         "A streamed response was joined, since Azure's worker takes whole bodies; azfunc's own runtime streams it.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABCMeta
 
 from azfunc._core.checks import OBJECT_MARKS, class_of, has_any, is_buffer, is_sequence
-from azfunc._core.errors import ArgumentTypeError, DefinitionError, UnknownNameError
-from azfunc._core.failures import ConversionError, InvocationError, UnsupportedValueError
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
+from azfunc._core.failures import ConversionError, InvocationError, UnknownNameError, UnsupportedValueError
 from azfunc._core.jsonlib import dumps, loads
 from azfunc._core.names import OtherName
 from azfunc._core.text import short, type_name

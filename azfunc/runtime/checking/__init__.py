@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import is_dict
-from azfunc._core.errors import AzfuncDeprecationWarning, AzfuncError, AzfuncWarning
+from azfunc._core.errors import AzfuncError
+from azfunc._core.failures import AzfuncDeprecationWarning, AzfuncWarning
 from azfunc._core.names import HOST_RULES_VERSION
 from azfunc._core.times import parse_timedelta
 from azfunc.runtime.checking.blueprints import check_blueprints
