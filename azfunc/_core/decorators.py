@@ -252,20 +252,11 @@ def _warn_of_near_misses(binding: Binding, extra: Mapping[str, Any]) -> None:
         import warnings
 
         from azfunc._core.failures import AzfuncWarning
+        from azfunc._core.frames import user_frame
 
         warnings.warn(
             f"{binding.type} {binding.name!r} has no field {name!r}; did you mean {close!r}? "
             f"It is passed to function.json as it is.",
             AzfuncWarning,
-            stacklevel=_level_of_user(),
+            stacklevel=user_frame()[1],
         )
-
-
-def _level_of_user() -> int:
-    """Give the level in the stack, for the caller to warn at, of the first frame outside azfunc."""
-    import sys
-
-    level, frame = 1, sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  # documented, and what warnings counts in
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("azfunc."):
-        level, frame = level + 1, frame.f_back
-    return level

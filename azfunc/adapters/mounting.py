@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.context import Context
 from azfunc._core.errors import ArgumentTypeError
+from azfunc._core.frames import user_frame
 from azfunc.adapters.roots import CATCH_ALL, Root
 from azfunc.bindings.http import HttpRequest, HttpTriggers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from types import FrameType
 
     from typing_extensions import TypeVar
 
@@ -52,11 +51,8 @@ def wsgi_function(middleware: WsgiMiddleware) -> Callable[[HttpRequest, Context]
 
 def _placed(function: FunctionT) -> FunctionT:
     """Let errors say of a function where the user mounts its app, and not where it is written, here."""
-    frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  # documented all the same
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("azfunc."):
-        frame = frame.f_back
-    if frame is not None:
-        function.__azfunc_location__ = f"{frame.f_code.co_filename}:{frame.f_lineno}"  # type: ignore[attr-defined]  # as above
+    frame, _ = user_frame()
+    function.__azfunc_location__ = f"{frame.f_code.co_filename}:{frame.f_lineno}"  # type: ignore[attr-defined]  # as above
     return function
 
 
