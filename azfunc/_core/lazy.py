@@ -7,6 +7,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class _LoadedModule:
+    """Stands for a module that is there: has its names, at the cost of an attribute."""
+
+    __name__: str
+
+    def __repr__(self) -> str:
+        return f"<{self.__name__}>"
+
+
 class LazyModule:
     """Stands for a module that is imported when one of its names is first used.
 
@@ -23,9 +32,11 @@ class LazyModule:
     def __getattr__(self, attribute: str) -> Any:
         from importlib import import_module
 
-        value = getattr(import_module(self._name), attribute)
-        self.__dict__[attribute] = value  # so that this method is not asked again
-        return value
+        module = import_module(self._name)
+        # A class without this method, and the names themselves: from now on they cost no more than a module's own.
+        self.__class__ = _LoadedModule  # type: ignore[assignment]
+        self.__dict__ = module.__dict__
+        return getattr(module, attribute)
 
     def __repr__(self) -> str:
         return f"<{self._name} on first use>"

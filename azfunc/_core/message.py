@@ -83,11 +83,15 @@ class _DateTime(Codec):
     def read(self, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        if not (value and value[0].isdigit()):  # in quotes, or none
-            value = value.strip("'\"")
-            if value in ("", "null"):
+        try:
+            return times.parse_datetime(value, utc=self._utc)
+        except ConversionError:
+            text = value.strip("'\" ")
+            if text in ("", "null"):
                 return None
-        return times.parse_datetime(value, utc=self._utc)
+            if text == value:
+                raise
+        return times.parse_datetime(text, utc=self._utc)
 
     def write(self, value: Any) -> str:
         return times.format_datetime(value)
