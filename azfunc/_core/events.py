@@ -12,7 +12,7 @@ from azfunc._core.metadata import BatchMetadata, BatchMismatchError, ItemMetadat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any, ClassVar
 
 
@@ -65,12 +65,13 @@ class EventInConverter(InConverter):
             return [make(body, None) for body in bodies]
         batch = BatchMetadata(raw, len(bodies))
         cls._check(batch)
-        return [make(body, source) for body, source in zip(bodies, cls.item_sources(batch), strict=True)]
+        return cls.decode_batch(bodies, batch)
 
     @classmethod
-    def item_sources(cls, batch: BatchMetadata) -> Iterable[ItemMetadata]:
-        """Give how the metadata of each event of a batch is read."""
-        return (EventItemMetadata(batch, index) for index in range(batch.size))
+    def decode_batch(cls, bodies: list[bytes], batch: BatchMetadata) -> list[Any]:
+        """Make the events of a batch from their bodies and the metadata of all."""
+        make = cls.event_type.from_host
+        return [make(body, EventItemMetadata(batch, index)) for index, body in enumerate(bodies)]
 
     @classmethod
     def _is_batch(cls, data: Any, raw: Mapping[str, Any] | None) -> bool:

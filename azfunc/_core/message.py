@@ -161,14 +161,15 @@ class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual 
 
     _wire: ClassVar[dict[str, tuple[str, Codec]]] = {}
     """Field -> key in the trigger metadata and how it is read."""
-    _reads: ClassVar[dict[str, tuple[str, type | None, Codec]]] = {}
+    _reads: dict[str, tuple[Any, type | None, Codec]] = {}  # a message of a batch may have another
     """Field -> what `_get` needs of it, made from `_wire`: key, class of the values that need no reading, codec."""
     _shown: ClassVar[tuple[str, ...] | None] = None
     """Fields in a repr; all of `_wire` when None."""
 
     # For subclasses that do not call the constructor above them, such as fakes in users' tests.
     _body: bytes = b""
-    _source: Metadata | None = None
+    _source: Any = None
+    """What fields are read from: a `Metadata`, a dict with the values themselves, or None if it was made by hand."""
     if TYPE_CHECKING:
         _values: dict[str, Any]
     else:
@@ -204,6 +205,8 @@ class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual 
         key, native, codec = self._reads[field]
         source = self._source
         value: Any = None if source is None else source.get(key)
+        if value is None:
+            value = self._elsewhere(key)
         if type(value) is native:
             pass
         elif value is None:
@@ -218,6 +221,10 @@ class Message(metaclass=ABCMeta):  # noqa: B024  # the metaclass is for virtual 
                 ) from error
         values[field] = value
         return value  # type: ignore[no-any-return]
+
+    def _elsewhere(self, _key: Any) -> Any:
+        """Give what the host has sent in another place than the source, or None."""
+        return None
 
     def get_body(self) -> bytes:
         """Give the body as bytes."""
@@ -298,13 +305,18 @@ class BatchMessage(Message):
         the whole batch; they are in `batch_metadata`.
         """
         if self._metadata is None and self._source is not None:
-            self._metadata = self._source.as_dict()
+            self._metadata = self._own_metadata().as_dict()
         return self._metadata
 
     @property
     def batch_metadata(self) -> dict[str, Any] | None:
         """Trigger metadata of the whole batch, each array with the values of all messages; None outside of a batch."""
-        return self._source.batch.as_dict() if isinstance(self._source, ItemMetadata) else None
+        found = self._own_metadata()
+        return found.batch.as_dict() if isinstance(found, ItemMetadata) else None
+
+    def _own_metadata(self) -> Any:
+        """Give the trigger metadata that the message came with."""
+        return self._source
 
     def to_metadata(self) -> dict[str, Datum]:
         """Give the trigger metadata that the fields would have come from, and what else `metadata` has."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from azfunc._core.batches import Cardinality
 from azfunc._core.binding import OutputBinding, Trigger
-from azfunc._core.checks import is_dict
+from azfunc._core.checks import is_dict, untyped
 from azfunc._core.converter import JsonValue, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, ClassVar
 
+    from typing_extensions import Self
+
     from azfunc._core.batches import CardinalityName
     from azfunc._core.data_types import DataType
     from azfunc._core.decorators import Decorator
     from azfunc._core.enums import DataTypeName
     from azfunc._core.message import Message
-    from azfunc._core.metadata import BatchMetadata, ItemMetadata
+    from azfunc._core.metadata import BatchMetadata
 
 _SYSTEM = "SystemProperties"
 _IOTHUB = "iothub-"
@@ -39,15 +41,20 @@ _NAMES_KEPT = 1000
 _NAMES = ("partition_key", "sequence_number", "offset", "enqueued_time", "iothub_metadata", "metadata")
 
 
-class _Offset(Codec):
+class _BatchedOffset(Codec):
+    """An offset of an event of a batch: a whole number, if it is one."""
+
     native = int
+
+    def read(self, value: Any) -> Any:
+        return int(value) if type(value) is str and value.isdecimal() else value
 
 
 class _Properties(Codec):
     native = dict
 
 
-_OFFSET = _Offset("text or a whole number")
+_BATCHED_OFFSET = _BatchedOffset("text or a whole number")
 _PROPERTIES = _Properties("an object")
 
 
@@ -79,10 +86,13 @@ class EventHubEvent(Event):
     _wire = {
         "partition_key": ("PartitionKey", TEXT),
         "sequence_number": ("SequenceNumber", INTEGER),
-        "offset": ("Offset", _OFFSET),
+        "offset": ("Offset", TEXT),
         "enqueued_time": ("EnqueuedTimeUtc", DATETIME_UTC),
         "iothub_metadata": (_IOTHUB, _PROPERTIES),
     }
+
+    _in_batch: tuple[BatchMetadata, int] | None = None
+    """The batch that the event came in, and its place there."""
 
     def __init__(
         self,
@@ -104,6 +114,25 @@ class EventHubEvent(Event):
             iothub_metadata=iothub_metadata,
         )
         self._set_metadata(trigger_metadata, _EventSource)
+
+    @classmethod
+    def from_batch(cls, body: bytes, batch: BatchMetadata, index: int, system: Any) -> Self:
+        """Make an event from a batch of the host.
+
+        Args:
+            body: The body.
+            batch: Trigger metadata of the batch.
+            index: Place of the event in it.
+            system: System properties of the event, as the host sent them.
+        """
+        made = object.__new__(cls)
+        made._body = body
+        made._values = {}
+        made._reads = _BATCH_READS
+        made._in_batch = (batch, index)
+        # Their dict is read as it is: an object in between costs as much as what is read from it.
+        made._source = system if system.__class__ is dict else _UnreadableSource(batch, index)
+        return made
 
     @property
     def partition_key(self) -> str | None:
@@ -145,6 +174,16 @@ class EventHubEvent(Event):
         system.update((_IOTHUB + name, value) for name, value in (self.iothub_metadata or {}).items())
         return {**found, _SYSTEM: value_datum(system)}
 
+    def _elsewhere(self, key: str | None) -> Any:
+        if self._in_batch is None:
+            return None
+        if key is None:
+            return _iothub(self._source) if self._source.__class__ is dict else {}
+        return EventItemMetadata(*self._in_batch).get(key)
+
+    def _own_metadata(self) -> Any:
+        return self._source if self._in_batch is None else EventItemMetadata(*self._in_batch)
+
     def _fields(self) -> dict[str, Any]:
         found = super()._fields()
         if not found.get("iothub_metadata"):
@@ -170,9 +209,7 @@ class _EventSource(Metadata):
             own = {name: plain.get(name) for name in self.raw if name.startswith(_IOTHUB)}
             return _iothub({**self._system, **own})
         value = super().get(key)
-        if value is None:
-            value = self._system.get(key)
-        return str(value) if key == "Offset" and value is not None else value
+        return self._system.get(key) if value is None else value
 
     def as_dict(self) -> dict[str, Any]:
         return Metadata(self.raw).as_dict()
@@ -185,37 +222,14 @@ class _EventSource(Metadata):
         return self._read_system
 
 
-class _BatchedEventSource(EventItemMetadata):
-    """Metadata of an event of a batch: its own system properties, then its place in the other arrays."""
-
-    __slots__ = ("_system",)
-
-    def __init__(self, batch: BatchMetadata, index: int, system: dict[str, Any]) -> None:
-        self.raw = batch.raw
-        self.batch = batch
-        self.index = index
-        self._system = system
-
-    def get(self, key: str) -> Any:
-        if key == _IOTHUB:
-            return _iothub(self._system)
-        value = self._system.get(key)
-        if value is None:
-            value = super().get(key)
-        if key == "Offset" and type(value) is str and value.isdecimal():
-            return int(value)
-        return value
-
-
-class _UnreadableEventSource(_BatchedEventSource):
-    """Metadata of an event of a batch that has no system properties, or none that can be read."""
+class _UnreadableSource(EventItemMetadata):
+    """Says what makes the system properties of an event unreadable, to who asks for a field."""
 
     __slots__ = ()
 
-    def get(self, key: str) -> Any:
-        # What makes them unreadable is said here, to who asks for a field, and not to who wants the body.
-        EventItemMetadata.get(self, _SYSTEM)
-        return super().get(key)
+    def get(self, key: str | None) -> Any:
+        super().get(_SYSTEM)
+        return None if key is None else super().get(key)
 
 
 class _IotHubNames(dict[str, "str | None"]):
@@ -239,6 +253,14 @@ def _iothub(properties: Mapping[str, Any]) -> dict[str, Any]:
         if short is not None:
             found[short] = properties[name]
     return found
+
+
+# The same fields in a batch: there the offset is a number, if it can be, and what an IoT hub adds stands among the other properties.
+_BATCH_READS: dict[str, tuple[Any, type | None, Codec]] = {
+    **untyped(EventHubEvent)._reads,
+    "offset": ("Offset", int, _BATCHED_OFFSET),
+    "iothub_metadata": (None, dict, _PROPERTIES),
+}
 
 
 # --- binding classes --------------------------------------------------------------------------------------------------
@@ -278,16 +300,14 @@ class EventHubConverter(EventInConverter, MessageOutConverter, binding="eventHub
     output_item_types: ClassVar[tuple[type, ...]] = (str, bytes, EventHubEvent, JsonValue)
 
     @classmethod
-    def item_sources(cls, batch: BatchMetadata) -> list[ItemMetadata]:
-        """Give how the metadata of each event of a batch is read."""
+    def decode_batch(cls, bodies: list[bytes], batch: BatchMetadata) -> list[EventHubEvent]:
+        """Make the events of a batch."""
         systems: list[Any] = [None] * batch.size
         with suppress(ConversionError):  # said to who reads a field
             systems = batch.column(_SYSTEM) or systems
+        make = EventHubEvent.from_batch
         return [
-            _BatchedEventSource(batch, index, system)
-            if system.__class__ is dict
-            else _UnreadableEventSource(batch, index, {})
-            for index, system in enumerate(systems)
+            make(body, batch, index, system) for index, (body, system) in enumerate(zip(bodies, systems, strict=True))
         ]
 
     @classmethod
