@@ -255,7 +255,7 @@ def _iothub(properties: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-# The same fields in a batch: there the offset is a number, if it can be, and what an IoT hub adds stands among the other properties.
+# The same fields in a batch, where an offset is a number, and what an IoT hub adds stands among the other properties.
 _BATCH_READS: dict[str, tuple[Any, type | None, Codec]] = {
     **untyped(EventHubEvent)._reads,
     "offset": ("Offset", int, _BATCHED_OFFSET),

@@ -63,7 +63,7 @@ def test_text_of_a_kind_of_its_own() -> None:
 
 def test_names_are_checked_however_many_were_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory of good names is bounded, and names beyond it are checked all the same."""
-    monkeypatch.setattr(fields, "_GOOD_NAMES_KEPT", 0)
+    monkeypatch.setattr(fields, "_NAMES_KEPT", 0)
 
     assert HttpResponse(headers={"X-Never-Seen-Before": "1"}).headers["x-never-seen-before"] == "1"
     assert "X-Never-Seen-Before" not in fields._good_names

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 _NOT_TEXT: Any = (type(None), dict, set, list, tuple)
 """Classes whose values are no value of a header, though they have a text as well."""
 _good_names: set[str] = set()
-"""Names that were looked at and are good; a program uses a few, again and again."""
-_GOOD_NAMES_KEPT = 1000
+"""Names that were looked at and are good, but for the next; a program uses a few, again and again."""
+_type_names: set[str] = set()
+"""Those of them that are a ``content-type``, in whichever letter case."""
+_NAMES_KEPT = 1000
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 SINGLE = frozenset(
@@ -51,10 +53,14 @@ Source: RFC 9110, "Field order" and the definition of each field.
 """
 
 
-def header_pairs(headers: HeaderSource) -> Pairs:
+def header_pairs(headers: HeaderSource, types: list[str] | None = None) -> Pairs:
     """Read headers from a mapping or from pairs; a value that is a list makes several headers of one name.
 
     Numbers and other values become their text, bytes are read as latin-1.
+
+    Args:
+        headers: The headers.
+        types: Gets the values of ``content-type``, so that nobody has to look for it again.
 
     Raises:
         ArgumentTypeError: Neither a mapping nor pairs, a name that is no text, or a value that has no text.
@@ -64,12 +70,19 @@ def header_pairs(headers: HeaderSource) -> Pairs:
     given: Any = headers
     for pair in given.items() if given.__class__ is dict else _items(given):
         name, value = pair
-        if type(value) is type(name) is str and name in _good_names and value.isascii() and value.isprintable():
-            found.append(pair)
-        elif is_sequence(value):
-            found += [(name, header_text(name, each)) for each in value]
-        else:
-            found.append((name, header_text(name, value)))
+        if type(value) is type(name) is str and value.isascii() and value.isprintable():
+            if name in _good_names:
+                found.append(pair)
+                continue
+            if name in _type_names:
+                found.append(pair)
+                if types is not None:
+                    types.append(value)
+                continue
+        texts = [header_text(name, each) for each in value] if is_sequence(value) else [header_text(name, value)]
+        found += [(name, text) for text in texts]
+        if types is not None and name.lower() == "content-type":
+            types += texts
     return found
 
 
@@ -94,7 +107,7 @@ def header_text(name: Any, value: Any) -> str:
     # Nearly all values are printable ASCII; the rest is looked at closely.
     if not (text.isascii() and text.isprintable()):
         _check_value(name, text)
-    if not isinstance(name, str) or name not in _good_names:
+    if not isinstance(name, str) or (name not in _good_names and name not in _type_names):
         _check_name(name)
     return text
 
@@ -144,8 +157,9 @@ def _check_name(name: Any) -> None:
         raise DefinitionError(
             f"{name!r} is no header name.", hint="Use letters, digits, '-' and '_'; no spaces, colons or line breaks."
         )
-    if len(_good_names) < _GOOD_NAMES_KEPT:
-        _good_names.add(name)
+    known = _type_names if name.lower() == "content-type" else _good_names
+    if len(known) < _NAMES_KEPT:
+        known.add(name)
 
 
 def find(pairs: Pairs, name: str) -> str | None:
