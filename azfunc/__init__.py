@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.twilio import SmsMessage
     from azfunc.bindings.warmup import WarmUpContext
     from azfunc.bindings.webpubsub import WebPubSubAction
+    from azfunc.calls.call import Call
     from azfunc.extension import AppExtensionBase, ExtensionMeta, FuncExtensionBase, FunctionExtensionException
     from azfunc.runtime.logs import InvocationExecutor, run_in_thread
     from azfunc.settings import RetryStrategy
@@ -86,6 +87,7 @@ __all__ = [
     "Blueprint",
     "BrokerAuthenticationMode",
     "BrokerProtocol",
+    "Call",
     "Cardinality",
     "CloudEvent",
     "Context",

@@ -188,6 +188,13 @@ MOUNTS: dict[str, str] = {
 }
 """Method that mounts a web framework -> mixin that has it."""
 
+CALLS: dict[str, str] = {
+    "exception_handler": "calls.middleware:Middlewares",
+    "middleware": "calls.middleware:Middlewares",
+    "with_middleware": "calls.middleware:Middlewares",
+}
+"""Method that puts something around functions -> mixin that has it."""
+
 SHARED: dict[str, str] = {
     "_get_durable_blueprint": "bindings.durable:DurableApi",
     "_invoke_df_decorator": "bindings.durable:DurableApi",
@@ -233,6 +240,7 @@ NAMES: dict[str, str] = {
     "BlobSource": "bindings.blob",
     "BrokerAuthenticationMode": "bindings.kafka",
     "BrokerProtocol": "bindings.kafka",
+    "Call": "calls.call",
     "Cardinality": "_core.batches",
     "CloudEvent": "bindings.eventgrid",
     "Context": "_core.context",

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.twilio import TwilioBindings
     from azfunc.bindings.warmup import WarmUpTriggers
     from azfunc.bindings.webpubsub import WebPubSubBindings, WebPubSubTriggers
+    from azfunc.calls.middleware import Middlewares, Surroundings
     from azfunc.settings import RetrySettings
 
     class TriggerApi(
@@ -108,6 +109,9 @@ if TYPE_CHECKING:
     class MountApi(Mounts):
         """All methods that mount web frameworks."""
 
+    class CallApi(Middlewares):
+        """All methods that put something around functions."""
+
 else:
 
     class _Named(DecoratorApi):
@@ -139,6 +143,8 @@ else:
     SettingsApi.__doc__ = "All decorators for settings of a function."
     MountApi = type("MountApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.MOUNTS)})
     MountApi.__doc__ = "All methods that mount web frameworks."
+    CallApi = type("CallApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.CALLS)})
+    CallApi.__doc__ = "All methods that put something around functions."
 
 registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
@@ -148,6 +154,9 @@ registry.own_builder = _catalog.own_builder
 
 class _Container(DecoratorApi):
     """What holds functions and blueprints."""
+
+    _surroundings: Surroundings | None = None
+    """Middleware and exception handlers of its own, if there are any."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -225,6 +234,10 @@ class _Container(DecoratorApi):
         """Give the defaults for functions that are built from here, with the key level that an app lends."""
         return self._below(AppDefaults(auth_level=lent or AuthLevel.FUNCTION))
 
+    def _around(self, outer: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+        """Give what stands around the functions of this container, from what stands around the container."""
+        return outer if self._surroundings is None else (*outer, self._surroundings)
+
     def __repr__(self) -> str:
         named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._app_defaults())]
         count = f"{len(named)} function{'' if len(named) == 1 else 's'}"
@@ -297,10 +310,10 @@ class FunctionRegister(_Container):
             raise error
 
     def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
-        return AppDefaults(auth_level=lent or self._auth_level)
+        return AppDefaults(auth_level=lent or self._auth_level, around=self._around())
 
 
-class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountApi):
+class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountApi, CallApi):
     """A function app: put functions on it with its decorators.
 
     Args:
@@ -319,7 +332,7 @@ class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountAp
         super().__init__(auth_level=http_auth_level)
 
 
-class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
+class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi, CallApi):
     """A set of functions that is registered on an app, or on another blueprint, later.
 
     Unlike the reference, its arguments take effect, and blueprints nest.
@@ -359,13 +372,14 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi):
             check_function_name(f"{name_prefix}name")
 
     def _below(self, defaults: AppDefaults) -> AppDefaults:
-        if not (self._auth_level or self._url_prefix or self._name_prefix):
+        if not (self._auth_level or self._url_prefix or self._name_prefix or self._surroundings):
             return defaults
         prefixes = [prefix for prefix in (defaults.url_prefix, self._url_prefix) if prefix]
         return AppDefaults(
             auth_level=self._auth_level or defaults.auth_level,
             url_prefix="/".join(prefixes),
             name_prefix=defaults.name_prefix + self._name_prefix,
+            around=self._around(defaults.around),
         )
 
     def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:

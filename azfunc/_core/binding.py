@@ -166,6 +166,8 @@ class AppDefaults(Record):
     """Text in front of every route, from blueprints."""
     name_prefix: str = ""
     """Text in front of every function name, from blueprints."""
+    around: tuple[Any, ...] = ()
+    """What stands around every function, outermost first; see `azfunc.calls`."""
 
 
 class Binding(Record):

@@ -8,6 +8,7 @@ from azfunc._core.binding import AppDefaults
 from azfunc._core.checks import untyped
 from azfunc._core.errors import AzfuncError, DefinitionError
 from azfunc._core.names import check_function_name
+from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class Function(_FunctionBase[P, R]):
     """Folder of the function; empty for that of the app, as only the older model has one for each."""
     http_type: str = "function"
     """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
+
+    surroundings: Any = None
+    """What `with_middleware` has put around the function itself; see `azfunc.calls`."""
 
     _entry: Callable[..., Any] | None = None
     _prefix: str = ""
@@ -234,9 +238,15 @@ class Function(_FunctionBase[P, R]):
         finished._bindings = [
             trigger if binding is self._trigger else binding.finish(name, defaults) for binding in self._bindings
         ]
+        finished._trigger = trigger
+        if registry.inject is not None:
+            registry.inject(finished)
         prepared = finished._trigger = trigger.prepare(finished)
         if prepared is not trigger:
             finished._bindings = [prepared if binding is trigger else binding for binding in finished._bindings]
+        around = defaults.around if self.surroundings is None else (*defaults.around, self.surroundings)
+        if around:
+            around[0].surround(finished, around)
         return finished
 
     def _copy(self) -> Self:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from azfunc._core.binding import Binding
     from azfunc._core.converter import InConverter, OutConverter
-    from azfunc._core.function import FunctionBuilder
+    from azfunc._core.function import Function, FunctionBuilder
 
     Converter = InConverter | OutConverter
 
@@ -34,6 +34,8 @@ class BindingRegistry:
         """Gives the registry as Azure's worker uses it, in the worker's process; None in any other."""
         self.stand_in: Callable[[], AbstractContextManager[Any]] = _no_stand_in
         """Gives a context in which azfunc answers as the reference."""
+        self.inject: Callable[[Function], None] | None = None
+        """Gives a function whose parameters have markers an entry; None while no marker was ever used."""
         self.own_builder: Callable[[Any], FunctionBuilder] = _no_builder
         """Gives the builder of azfunc for one of the reference."""
 
