@@ -85,8 +85,9 @@ class Call:
     __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # it changes
 
     def __repr__(self) -> str:
-        shown = [(name, getattr(self, name)) for name in ("function_name", "trigger_type", "arguments", "result")]
-        return call_text("Call", [(name, value) for name, value in shown if value])
+        names = ("function_name", "trigger_type", "trigger_name", "arguments", "result")
+        shown = [(name, getattr(self, name)) for name in names]
+        return call_text("Call", [(name, value) for name, value in shown if value not in ("", {}, None)])
 
 
 def reader_of(

@@ -111,7 +111,12 @@ class Middlewares(DecoratorApi):
             ArgumentTypeError: One is no generator function.
 
         Example:
-            >>> @app.with_middleware(timed)
+            >>> def quiet(call: func.Call) -> Iterator[None]:
+            ...     try:
+            ...         yield
+            ...     except TimeoutError:
+            ...         logging.info("%s is tried at its next time.", call.function_name)
+            >>> @app.with_middleware(quiet)
             ... @app.timer_trigger("tick", "0 */5 * * * *")
             ... def clean_up(tick: func.TimerRequest) -> None: ...
         """
@@ -342,7 +347,9 @@ def _around_async(middleware: Middleware, inner: _Run) -> _Run:
 async def _throw_async(steps: Any, error: BaseException) -> bool:
     try:
         await steps.athrow(error)
-    except StopAsyncIteration:
+    except StopAsyncIteration as ended:
+        if ended is error:  # the function's own, which a plain generator hands on
+            raise
         return False
     except RuntimeError as failed:
         raise _as_it_was(failed, error) from failed.__cause__
