@@ -273,6 +273,8 @@ MORE: dict[str, dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]] = {
         "where": [({"req": http(), "client": WHERE}, {})],
         "container": [({"client": WHERE}, {})],
     },
+    "around": {name: [({"req": http()}, {}), ({"req": http(query={"missing": "key"})}, {})] for name in ("now", "soon")}
+    | {"relay": [({"msg": {"string": "hi"}}, {})]},
     "mixed": {
         "annotated": [({"msg": {"string": "body"}}, {})],
         "web": [({"req": http()}, {})],

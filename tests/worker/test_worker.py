@@ -6,6 +6,7 @@ import functools
 import importlib.metadata
 import json
 import tempfile
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,28 @@ def test_triggers_of_azfunc_alone_work_under_the_worker(mode: str) -> None:
     assert value(calls["signalr"][0], "out") == {"target": "new", "arguments": ["ada", "hi"]}
     assert value(calls["pubsub"][0], "out") == {"actionName": "sendToAll", "data": "hi"}
     assert value(calls["pubsub"][0]) == {"data": "thank you", "dataType": "text"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["now", "soon"])
+def test_what_stands_around_a_function_runs_under_the_worker(name: str, mode: str) -> None:
+    """Middleware and exception handlers wrap the user function, so that the worker calls them without knowing."""
+    whole, missed = answers("around", mode)["calls"][name]
+
+    for answer, status, body in ((whole, "200", name), (missed, "404", "no key")):
+        response = answer["returnValue"]["http"]
+        assert response["statusCode"] == status
+        assert b64decode(response["body"]["bytes"]).decode() == body
+        assert response["headers"]["X-Call"] == f"{name} {answer['invocationId']}"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_middleware_changes_messages_under_the_worker(mode: str) -> None:
+    """What it puts into the arguments the function gets, and what it makes of the result goes to the host."""
+    [answer] = answers("around", mode)["calls"]["relay"]
+
+    assert answer["returnValue"] == {"string": "HI!"}
+    assert answer["outputData"] == [{"name": "copy", "data": {"string": "HI"}}]
 
 
 @pytest.mark.parametrize("mode", MODES)
