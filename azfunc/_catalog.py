@@ -182,18 +182,14 @@ SETTINGS: dict[str, str] = {
 }
 """Setting decorator -> mixin that has it."""
 
-MOUNTS: dict[str, str] = {
-    "mount_asgi": "adapters.mounting:Mounts",
-    "mount_wsgi": "adapters.mounting:Mounts",
-}
-"""Method that mounts a web framework -> mixin that has it."""
-
-CALLS: dict[str, str] = {
+CONTAINERS: dict[str, str] = {
     "exception_handler": "calls.middleware:Middlewares",
     "middleware": "calls.middleware:Middlewares",
+    "mount_asgi": "adapters.mounting:Mounts",
+    "mount_wsgi": "adapters.mounting:Mounts",
     "with_middleware": "calls.middleware:Middlewares",
 }
-"""Method that puts something around functions -> mixin that has it."""
+"""Method of apps and blueprints that is no decorator of a binding or a setting -> mixin that has it."""
 
 SHARED: dict[str, str] = {
     "_get_durable_blueprint": "bindings.durable:DurableApi",

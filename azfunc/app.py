@@ -106,11 +106,9 @@ if TYPE_CHECKING:
     class SettingsApi(RetrySettings):
         """All decorators for settings of a function."""
 
-    class MountApi(Mounts):
-        """All methods that mount web frameworks."""
+    class ContainerApi(Mounts, Middlewares):
+        """All methods of apps and blueprints that are no decorators of bindings and settings."""
 
-    class CallApi(Middlewares):
-        """All methods that put something around functions."""
 
 else:
 
@@ -141,10 +139,8 @@ else:
     BindingApi.__doc__ = "All decorators for data that goes in or out."
     SettingsApi = type("SettingsApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.SETTINGS)})
     SettingsApi.__doc__ = "All decorators for settings of a function."
-    MountApi = type("MountApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.MOUNTS)})
-    MountApi.__doc__ = "All methods that mount web frameworks."
-    CallApi = type("CallApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.CALLS)})
-    CallApi.__doc__ = "All methods that put something around functions."
+    ContainerApi = type("ContainerApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.CONTAINERS)})
+    ContainerApi.__doc__ = "All methods of apps and blueprints that are no decorators of bindings and settings."
 
 registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
@@ -313,7 +309,7 @@ class FunctionRegister(_Container):
         return AppDefaults(auth_level=lent or self._auth_level, around=self._around())
 
 
-class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountApi, CallApi):
+class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, ContainerApi):
     """A function app: put functions on it with its decorators.
 
     Args:
@@ -332,7 +328,7 @@ class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountAp
         super().__init__(auth_level=http_auth_level)
 
 
-class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, MountApi, CallApi):
+class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, ContainerApi):
     """A set of functions that is registered on an app, or on another blueprint, later.
 
     Unlike the reference, its arguments take effect, and blueprints nest.

@@ -11,7 +11,7 @@ from azfunc._core.errors import ArgumentTypeError
 from azfunc.adapters.asgi import AsgiMiddleware
 from azfunc.adapters.mounting import asgi_function, wsgi_function
 from azfunc.adapters.wsgi import WsgiMiddleware
-from azfunc.app import BindingApi, FunctionRegister, MountApi, SettingsApi, TriggerApi
+from azfunc.app import BindingApi, ContainerApi, FunctionRegister, SettingsApi, TriggerApi
 from azfunc.bindings.http import HttpMethod
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ FUNCTION_NAME = "http_app_func"
 """Name of the function."""
 
 
-class ExternalHttpFunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, MountApi, ABC):
+class ExternalHttpFunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, ContainerApi, ABC):
     """Base of function apps that hand all HTTP requests to a web framework; other functions may stand beside it.
 
     Args:
@@ -75,8 +75,8 @@ class AsgiFunctionApp(ExternalHttpFunctionApp):
     Source: reference 1.26.0, `AsgiFunctionApp`.
     """
 
-    middleware: AsgiMiddleware
-    """Serves the app."""
+    middleware: AsgiMiddleware  # type: ignore[assignment]
+    """Serves the app; what it is in the reference, and so no method that adds middleware to functions."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class AsgiFunctionApp(ExternalHttpFunctionApp):
         on_startup_failure: OnStartupFailure = "retry",
     ) -> None:
         super().__init__(auth_level=http_auth_level)
-        self.middleware = AsgiMiddleware(app, route_parameter="route", on_startup_failure=on_startup_failure)
+        self.middleware = AsgiMiddleware(app, route_parameter="route", on_startup_failure=on_startup_failure)  # pyright: ignore[reportIncompatibleMethodOverride]
         self._add_http_app(self.middleware, function_name)
 
     @property

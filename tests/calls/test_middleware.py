@@ -685,3 +685,46 @@ def test_call_shows_and_compares_what_it_has() -> None:
     assert call != func.Call()
     assert call != "take"
     assert func.Call().trigger is None
+
+
+# --- apps that are a framework ----------------------------------------------------------------------------------------
+
+
+async def framework(scope: Any, receive: Any, send: Any) -> None:
+    """Answer every request, as a web framework does."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"framework"})
+
+
+def test_app_of_a_framework_takes_middleware_for_its_other_functions(said: list[str]) -> None:
+    """``app.middleware`` is the adapter, as in the reference; one function or a blueprint may have middleware."""
+    app = func.AsgiFunctionApp(framework, http_auth_level="anonymous")
+    blueprint = func.Blueprint()
+    blueprint.middleware(saying("blueprint", said))
+
+    @app.with_middleware(saying("own", said))
+    @app.timer_trigger("tick", "0 * * * * *")
+    def first(tick: func.TimerRequest) -> None: ...
+
+    @blueprint.timer_trigger("tick", "0 * * * * *")
+    def second(tick: func.TimerRequest) -> None: ...
+
+    app.register_functions(blueprint)
+    client = TestClient(app)
+
+    assert isinstance(app.middleware, func.AsgiMiddleware)
+    assert client.get("/api/x").get_body() == b"framework"
+    assert said == []
+    client.send("first", func.TimerRequest())
+    client.send("second", func.TimerRequest())
+    assert said == ["own", "/own", "blueprint", "/blueprint"]
+
+
+def test_middleware_stands_around_a_mounted_framework(app: func.FunctionApp, said: list[str]) -> None:
+    """The framework is one function of the app."""
+    app.middleware(saying("app", said))
+    app.mount_asgi("site", framework, auth_level="anonymous")
+
+    assert TestClient(app).get("/api/site/x").get_body() == b"framework"
+    assert said == ["app", "/app"]
