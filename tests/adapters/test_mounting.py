@@ -84,7 +84,7 @@ def test_wsgi_function_app_is_the_references(func: ModuleType) -> None:
     assert bindings_of(function)[0]["route"] == "/{*route}"
     assert list(inspect.signature(function.get_user_function()).parameters) == ["req", "context"]
     assert not inspect.iscoroutinefunction(function.get_user_function())
-    assert not hasattr(app, "middleware")
+    assert "middleware" not in vars(app)
 
 
 @pytest.mark.reference
