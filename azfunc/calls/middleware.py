@@ -21,7 +21,7 @@ from azfunc._core.function import location_of, python_name
 from azfunc.calls.call import Call, reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
     from azfunc._core.decorators import Decorator
     from azfunc._core.function import Function
@@ -43,18 +43,16 @@ _ENDED: Any = object()
 class Surroundings:
     """What stands around the functions of one app, blueprint or function."""
 
-    def __init__(self) -> None:
-        self.middleware: list[Middleware] = []
+    def __init__(self, middleware: Iterable[Middleware] = ()) -> None:
+        self.middleware: list[Middleware] = list(middleware)
         """Outermost first."""
         self.handlers: _Handlers = {}
         """Class of an exception -> what handles it."""
 
     def put_on(self, function: Function) -> None:
-        """Put all of it around one function, and around what stands there."""
+        """Put the middleware around one function, and around what stands there."""
         inner: Surroundings | None = function.surroundings
-        if inner is not None:
-            self.middleware += inner.middleware
-        function.surroundings = self
+        function.surroundings = Surroundings([*self.middleware, *(inner.middleware if inner else ())])
 
     def surround(self, function: Function, layers: Sequence[Surroundings]) -> None:
         """Give a function an entry that runs what stands around it.
@@ -120,9 +118,7 @@ class Middlewares(DecoratorApi):
             ... @app.timer_trigger("tick", "0 */5 * * * *")
             ... def clean_up(tick: func.TimerRequest) -> None: ...
         """
-        part = Surroundings()
-        part.middleware += [_checked_middleware(each) for each in middleware]
-        return self._put(untyped(part))
+        return self._put(untyped(Surroundings(_checked_middleware(each) for each in middleware)))
 
     def exception_handler(self, *kinds: type[Exception]) -> Callable[[HandlerT], HandlerT]:
         """Let a function handle exceptions of the functions of the app, or of the blueprint, and of their middleware.

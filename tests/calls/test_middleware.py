@@ -103,6 +103,17 @@ def test_decorators_of_one_function_stand_around_each_other_as_they_are_written(
     assert said == ["upper", "lower", "/lower", "/upper"]
 
 
+def test_one_decorator_may_be_used_for_several_functions(app: func.FunctionApp, said: list[str]) -> None:
+    """What stands around one of them does not come to the others."""
+    outer = app.with_middleware(saying("outer", said))
+    outer(app.with_middleware(saying("inner", said))(add_plain(app, "first")))
+    outer(add_plain(app, "second"))
+
+    TestClient(app).get("/api/second")
+
+    assert said == ["outer", "/outer"]
+
+
 def test_functions_outside_a_blueprint_do_not_have_its_middleware(app: func.FunctionApp, said: list[str]) -> None:
     """A blueprint's middleware stands around its own functions only, those that it gets later included."""
     blueprint = func.Blueprint()
