@@ -195,6 +195,11 @@ CALLS: dict[str, str] = {
 }
 """Method that puts something around functions -> mixin that has it."""
 
+DOCUMENTS: dict[str, str] = {
+    "openapi": "openapi.document:Documents",
+}
+"""Method that describes the functions of an app to others -> mixin that has it."""
+
 SHARED: dict[str, str] = {
     "_get_durable_blueprint": "bindings.durable:DurableApi",
     "_invoke_df_decorator": "bindings.durable:DurableApi",

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.warmup import WarmUpTriggers
     from azfunc.bindings.webpubsub import WebPubSubBindings, WebPubSubTriggers
     from azfunc.calls.middleware import Middlewares, Surroundings
+    from azfunc.openapi.document import Documents
     from azfunc.settings import RetrySettings
 
     class TriggerApi(
@@ -112,6 +113,9 @@ if TYPE_CHECKING:
     class CallApi(Middlewares):
         """All methods that put something around functions."""
 
+    class DocumentApi(Documents):
+        """All methods that describe the functions of an app to others."""
+
 else:
 
     class _Named(DecoratorApi):
@@ -145,6 +149,8 @@ else:
     MountApi.__doc__ = "All methods that mount web frameworks."
     CallApi = type("CallApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.CALLS)})
     CallApi.__doc__ = "All methods that put something around functions."
+    DocumentApi = type("DocumentApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.DOCUMENTS)})
+    DocumentApi.__doc__ = "All methods that describe the functions of an app to others."
 
 registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
@@ -244,7 +250,7 @@ class _Container(DecoratorApi):
         return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
 
 
-class FunctionRegister(_Container):
+class FunctionRegister(_Container, DocumentApi):
     """Base of function apps: collects functions and gives them to the host.
 
     Args:

@@ -21,6 +21,7 @@ import pytest
 
 import azfunc
 from azfunc._core import jsonlib
+from azfunc._core.registry import registry
 from benchmarks import asgi, converting, indexing, uploads, web, wsgi
 from benchmarks.harness import OURS
 from benchmarks.libraries import converter, datum, datums, request
@@ -120,6 +121,7 @@ def test_bindings_need_no_signature(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decorating and indexing does not look at a signature once, let alone for each binding."""
     counter = Counter(inspect.signature)
     monkeypatch.setattr(inspect, "signature", counter)
+    monkeypatch.setattr(registry, "inject", None)  # as in an app that imports no marker
     functions = indexing.build(OURS, 20)
 
     assert len(functions) == 20
