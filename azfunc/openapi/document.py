@@ -10,6 +10,7 @@ from azfunc._core.annotations import written_function
 from azfunc._core.checks import untyped
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel
+from azfunc._core.errors import DefinitionError
 from azfunc._core.failures import AzfuncWarning
 from azfunc._core.frames import user_frame
 from azfunc._core.routing import join_prefix, parse_route
@@ -203,7 +204,11 @@ def _paths(operations: list[_Operation], parts: _Parts) -> dict[str, dict[str, A
         shown = shapes.setdefault(each.path.shape, each.path)
         name = free_name(each.name, names)
         names.add(name)
-        found.setdefault(shown.text, {})[each.method] = _operation(each, shown, name, parts)
+        try:
+            found.setdefault(shown.text, {})[each.method] = _operation(each, shown, name, parts)
+        except DefinitionError as error:
+            error.function_name, error.location = each.function.get_function_name(), each.function.location
+            raise
     return found
 
 

@@ -148,11 +148,18 @@ class Schemas:
                 return dict(schema)
         if hasattr(cls, "model_json_schema"):
             return self._model(cls)
-        if hasattr(cls, "__dataclass_fields__"):
-            return self._components.named(cls, cls.__name__, lambda: self._dataclass(cls))
-        if hasattr(cls, "__required_keys__"):
-            return self._components.named(cls, cls.__name__, lambda: self._typed_dict(cls))
+        make = self._maker(cls)
+        if make is not None:
+            stands_for = dict(zip(getattr(cls, "__parameters__", ()), arguments, strict=False))
+            name = "_".join([cls.__name__, *(getattr(each, "__name__", "of") for each in arguments)])
+            return self._components.named((cls, arguments), name, lambda: make(cls, _hints(cls, stands_for)))
         return self._collection(cls, arguments)
+
+    def _maker(self, cls: Any) -> Callable[[Any, dict[str, Any]], Schema] | None:
+        """Give what makes the schema of a class with fields, or None for other classes."""
+        if hasattr(cls, "__dataclass_fields__"):
+            return self._dataclass
+        return self._typed_dict if hasattr(cls, "__required_keys__") else None
 
     def _collection(self, cls: Any, arguments: tuple[Any, ...]) -> Schema:
         if issubclass(cls, tuple):
@@ -171,7 +178,7 @@ class Schemas:
 
     def _tuple(self, cls: Any, arguments: tuple[Any, ...]) -> Schema:
         if hasattr(cls, "_fields"):
-            hints = _hints(cls)
+            hints = _hints(cls, {})
             arguments = tuple(hints.get(name, object) for name in cls._fields)
         elif not arguments:
             return {"type": "array"}
@@ -183,8 +190,7 @@ class Schemas:
 
     # --- classes with fields ------------------------------------------------------------------------------------------
 
-    def _dataclass(self, cls: Any) -> Schema:
-        hints = _hints(cls)
+    def _dataclass(self, cls: Any, hints: dict[str, Any]) -> Schema:
         properties: dict[str, Schema] = {}
         required: list[str] = []
         for each in dataclasses.fields(cls):
@@ -195,8 +201,7 @@ class Schemas:
                 required.append(each.name)
         return _object(cls, properties, required)
 
-    def _typed_dict(self, cls: Any) -> Schema:
-        hints = _hints(cls)
+    def _typed_dict(self, cls: Any, hints: dict[str, Any]) -> Schema:
         required: list[str] = []
         for name, annotation in hints.items():
             # With annotations as text the class itself does not know what is said of a single key.
@@ -208,7 +213,14 @@ class Schemas:
     # --- models of pydantic -------------------------------------------------------------------------------------------
 
     def _model(self, cls: Any) -> Schema:
-        whole: Schema = dict(cls.model_json_schema(mode=self._mode))
+        try:
+            whole: Schema = dict(cls.model_json_schema(mode=self._mode))
+        except Exception as error:
+            reason = str(error).partition("\n")[0]  # without the link to pydantic's pages
+            raise DefinitionError(
+                f"The model {cls.__qualname__} has no JSON Schema: {reason}.",
+                hint="Annotate its fields with types that pydantic can describe, or with WithJsonSchema(...) too.",
+            ) from error
         parts: dict[str, Schema] = dict(whole.pop("$defs", {}))
         if whole.keys() == {"$ref"}:  # a model that holds itself
             return self._part(whole["$ref"].removeprefix(_DEFINITIONS), parts)
@@ -246,15 +258,33 @@ def _reached(name: str, parts: dict[str, Schema]) -> set[str]:
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: type, known: Mapping[Any, Any]) -> dict[str, Any]:
+    """Give the annotations of the fields of a class.
+
+    Args:
+        cls: The class.
+        known: Type variable of the class -> what it stands for.
+
+    Raises:
+        DefinitionError: One cannot be resolved.
+    """
     try:
-        return typing.get_type_hints(cls, None, {cls.__name__: cls}, include_extras=True)
+        hints = typing.get_type_hints(cls, None, {cls.__name__: cls}, include_extras=True)
     except Exception as error:
         raise DefinitionError(
             f"An annotation of the class {cls.__qualname__} cannot be resolved: {error}.",
             hint="The document says of what type each field is; import what the annotations name at run time, not "
             "only for type checkers.",
         ) from error
+    return {name: _filled(hint, known) for name, hint in hints.items()}
+
+
+def _filled(hint: Any, known: Mapping[Any, Any]) -> Any:
+    """Put what type variables stand for in their place."""
+    if isinstance(hint, TypeVar):
+        return known.get(hint, hint)
+    inside = getattr(hint, "__parameters__", ()) if known and typing.get_origin(hint) is not None else ()
+    return hint[tuple(known.get(each, each) for each in inside)] if inside else hint
 
 
 def _object(cls: Any, properties: dict[str, Schema], required: list[str]) -> Schema:

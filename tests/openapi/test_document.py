@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -222,6 +223,36 @@ def test_method_that_a_document_cannot_have_is_left_out() -> None:
     app.function_name("both")(app.route("both", methods=["QUERY", "PUT"])(lambda req: None))
 
     assert {path: list(item) for path, item in app.openapi()["paths"].items()} == {"/api/both": ["put"]}
+
+
+def test_what_stands_around_functions_is_looked_through(app: func.FunctionApp, document: dict[str, Any]) -> None:
+    """Middleware changes nothing of the document."""
+
+    @app.middleware
+    def around(call: func.Call) -> Iterator[None]:
+        yield
+
+    assert app.openapi() == document
+
+
+def test_error_names_the_function() -> None:
+    """An annotation that no schema can be made of has its place in the app."""
+
+    @dataclasses.dataclass
+    class Broken:
+        value: NoSuchThing  # noqa: F821  # that is what is tested
+
+    def broken(req: func.HttpRequest) -> Any: ...
+
+    broken.__annotations__["return"] = Broken
+    app = func.FunctionApp()
+    app.route("broken", methods="GET")(broken)
+
+    with pytest.raises(func.DefinitionError) as caught:
+        app.openapi()
+
+    assert caught.value.function_name == "broken"
+    assert str(caught.value.location).startswith(__file__)
 
 
 # --- paths that are alike ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, NamedTuple, NewType, Optional, TypeVar, Union
 
@@ -94,6 +94,9 @@ class Full:
 @dataclasses.dataclass
 class Page(Generic[T]):  # noqa: D101  # as above
     items: list[T]
+    total: int
+    first: T | None = None
+    last: T = dataclasses.field(init=False)
 
 
 class Unknown:
@@ -295,9 +298,26 @@ def test_enums() -> None:
     }
 
 
-def test_generic_class_knows_nothing_of_its_items() -> None:
-    """What a type variable stands for is not told."""
-    assert schema_of(Page[int])[1]["Page"]["properties"] == {"items": {"type": "array", "items": {}}}
+def test_generic_class() -> None:
+    """Each use of it is a component of its own, with what the type variable stands for in its place."""
+    schema, components = schema_of(tuple[Page[int], Page[Line], Page[int], Page, Page[list[int]]])
+
+    assert [each["$ref"].rpartition("/")[2] for each in schema["prefixItems"]] == [
+        "Page_int",
+        "Page_Line",
+        "Page_int",
+        "Page",
+        "Page_list",
+    ]
+    assert components["Page_int"]["properties"] == {
+        "items": {"type": "array", "items": INTEGER},
+        "total": INTEGER,
+        "first": {"anyOf": [INTEGER, {"type": "null"}], "default": None},
+        "last": {**INTEGER, "readOnly": True},
+    }
+    assert components["Page_int"]["required"] == ["items", "total"]
+    assert components["Page_Line"]["properties"]["items"]["items"] == {"$ref": "#/components/schemas/Line"}
+    assert components["Page"]["properties"]["items"] == {"type": "array", "items": {}}
 
 
 def test_two_classes_of_one_name_get_distinct_names() -> None:
@@ -424,6 +444,18 @@ def test_models_of_pydantic_with_one_name() -> None:
     assert [each["$ref"].rpartition("/")[2] for each in schema["prefixItems"]] == ["Whole", "Whole_2", "Whole_2"]
     assert components["Whole_2"]["properties"]["part"] == {"$ref": "#/components/schemas/Part_2"}
     assert list(components["Part_2"]["properties"]) == ["b"]
+
+
+def test_model_of_pydantic_without_a_schema() -> None:
+    """The error names the model, what pydantic says, and what to do."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is never required")
+    model = pydantic.create_model("Odd", call=(Callable[[], int], ...))
+
+    with pytest.raises(func.DefinitionError) as caught:
+        schema_of(model)
+
+    assert caught.value.message.startswith("The model Odd has no JSON Schema: Cannot generate")
+    assert "WithJsonSchema" in (caught.value.hint or "")
 
 
 def test_model_of_pydantic_that_is_given_differs() -> None:
