@@ -191,6 +191,11 @@ CONTAINERS: dict[str, str] = {
 }
 """Method of apps and blueprints that is no decorator of a binding or a setting -> mixin that has it."""
 
+DOCUMENTS: dict[str, str] = {
+    "openapi": "openapi.document:Documents",
+}
+"""Method that describes the functions of an app to others -> mixin that has it."""
+
 SHARED: dict[str, str] = {
     "_get_durable_blueprint": "bindings.durable:DurableApi",
     "_invoke_df_decorator": "bindings.durable:DurableApi",

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.warmup import WarmUpTriggers
     from azfunc.bindings.webpubsub import WebPubSubBindings, WebPubSubTriggers
     from azfunc.calls.middleware import Middlewares, Surroundings
+    from azfunc.openapi.document import Documents
     from azfunc.settings import RetrySettings
 
     class TriggerApi(
@@ -109,6 +110,8 @@ if TYPE_CHECKING:
     class ContainerApi(Mounts, Middlewares):
         """All methods of apps and blueprints that are no decorators of bindings and settings."""
 
+    class DocumentApi(Documents):
+        """All methods that describe the functions of an app to others."""
 
 else:
 
@@ -141,6 +144,8 @@ else:
     SettingsApi.__doc__ = "All decorators for settings of a function."
     ContainerApi = type("ContainerApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.CONTAINERS)})
     ContainerApi.__doc__ = "All methods of apps and blueprints that are no decorators of bindings and settings."
+    DocumentApi = type("DocumentApi", (DecoratorApi,), {**_MIXINS, **_catalog.methods(_catalog.DOCUMENTS)})
+    DocumentApi.__doc__ = "All methods that describe the functions of an app to others."
 
 registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
@@ -240,7 +245,7 @@ class _Container(DecoratorApi):
         return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
 
 
-class FunctionRegister(_Container):
+class FunctionRegister(_Container, DocumentApi):
     """Base of function apps: collects functions and gives them to the host.
 
     Args:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 
@@ -43,6 +45,49 @@ def item_type(annotation: Any) -> Any:
         return None
     arguments = [each for each in typing.get_args(annotation) if each is not ...]
     return arguments[0] if len(arguments) == 1 else None
+
+
+def allows_none(annotation: Any) -> bool:
+    """Tell whether an annotation allows None: ``X | None``, ``Optional[X]``, ``Literal["a", None]``, ``None``."""
+    import types
+    import typing
+
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return allows_none(typing.get_args(annotation)[0])
+    if origin is typing.Union or origin is types.UnionType:
+        return any(allows_none(each) for each in typing.get_args(annotation))
+    if origin is typing.Literal:
+        return None in typing.get_args(annotation)
+    if isinstance(annotation, type):
+        return annotation is type(None)
+    named = getattr(annotation, "__value__", None) or getattr(annotation, "__supertype__", None)
+    return named is not None and allows_none(named)
+
+
+def described(annotation: Any) -> str:
+    """Give the first text of ``Annotated[X, "text"]``, or that of a field or document there; empty text for none."""
+    import types
+    import typing
+
+    origin = typing.get_origin(annotation)
+    if origin is typing.Union or origin is types.UnionType:
+        texts = [described(each) for each in typing.get_args(annotation)]
+        return next(filter(None, texts), "")
+    found = typing.get_args(annotation)[1:] if origin is typing.Annotated else ()
+    for each in found:
+        for text in (each, getattr(each, "description", None), getattr(each, "documentation", None)):
+            if isinstance(text, str):
+                return text
+    return ""
+
+
+def written_function(func: Callable[..., Any]) -> Any:
+    """Give the function that was written: below partials and wrappers, and the method of a callable object."""
+    found: Any = func
+    while isinstance(found, partial) or hasattr(found, "__wrapped__"):
+        found = found.func if isinstance(found, partial) else found.__wrapped__
+    return found if hasattr(found, "__globals__") else type(found).__call__
 
 
 def accepts(annotation: Any, types: Iterable[type], item_types: Iterable[type] = ()) -> bool:

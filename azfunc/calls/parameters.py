@@ -54,6 +54,9 @@ class Provider(ABC):
 class Marker(ABC):
     """What stands in ``Annotated`` beside the type of a parameter that it gives."""
 
+    reads_body: bool = False
+    """Whether it gives what the JSON in the body of a request is; the document of the app describes it then."""
+
     @abstractmethod
     def provider(self, function: Function, parameter: str, annotation: Any) -> Provider:
         """Give what provides a parameter.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 GUIDE = ROOT / "examples" / "guide"
-NAMES = ["call", "check", "completion", "graph", "json", "list", "new", "routes", "start"]
+NAMES = ["call", "check", "completion", "graph", "json", "list", "new", "openapi", "routes", "start"]
 
 
 def test_help_lists_the_commands(azfunc: Callable[..., Any]) -> None:
@@ -68,7 +68,7 @@ def test_wrong_arguments_give_status_2(azfunc: Callable[..., Any], arguments: li
     assert "usage: azfunc" in err
 
 
-@pytest.mark.parametrize("command", ["list", "routes", "graph", "json"])
+@pytest.mark.parametrize("command", ["list", "routes", "graph", "json", "openapi"])
 def test_an_app_that_cannot_be_loaded_gives_status_1(
     azfunc: Callable[..., Any], write: Callable[..., Any], command: str
 ) -> None:

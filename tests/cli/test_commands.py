@@ -371,6 +371,39 @@ def test_an_empty_app_has_an_empty_picture() -> None:
     assert svg(graph_of(LoadedApp("v2", []))).startswith("<svg")
 
 
+# --- openapi ----------------------------------------------------------------------------------------------------------
+
+SHOP = {
+    "function_app.py": HEAD
+    + "@app.route('items/{id:int}', methods=['GET'])\ndef item(req) -> str: ...\n"
+    + "@app.route('gone', methods=['GET'])\ndef gone(req) -> str: ...\n",
+    "host.json": {"version": "2.0", "extensions": {"http": {"routePrefix": "v1"}}},
+    "local.settings.json": {"Values": {"AzureWebJobs.gone.Disabled": "true"}},
+}
+
+
+def test_openapi_is_printed(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """It has the name of the folder, the prefix of host.json, and no function that is disabled."""
+    write(SHOP)
+    status, out, _ = azfunc("openapi", "shop")
+    document = json.loads(out)
+
+    assert status == 0
+    assert document["info"] == {"title": "shop", "version": "1.0.0"}
+    assert list(document["paths"]) == ["/v1/items/{id}"]
+
+
+def test_openapi_is_written(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """Into the file that is named, with title and version as given."""
+    folder = write(SHOP)
+    status, out, _ = azfunc("openapi", "shop", "--title", "Tea", "--version", "2.1", "--output", "shop/openapi.json")
+    document = json.loads((folder / "openapi.json").read_text("utf-8"))
+
+    assert (status, out) == (0, "shop/openapi.json\n")
+    assert document["info"] == {"title": "Tea", "version": "2.1"}
+    assert list(document["paths"]["/v1/items/{id}"]) == ["get"]
+
+
 # --- new --------------------------------------------------------------------------------------------------------------
 
 
@@ -428,6 +461,7 @@ def test_paths_that_cannot_be_written_are_named(azfunc: Callable[..., Any], writ
     for arguments in (
         ("new", "shop/file/new"),
         ("graph", "shop", "--svg", "shop/file/a.svg"),
+        ("openapi", "shop", "--output", "shop/file/a.json"),
         ("json", "--app", "shop", "--write", "shop/file"),
     ):
         status, _, err = azfunc(*arguments)

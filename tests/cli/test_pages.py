@@ -71,5 +71,5 @@ def test_every_command_has_its_place_on_the_page() -> None:
     page = (ROOT / "docs" / "cli.md").read_text("utf-8")
     shown = {command.split()[1] for command, _ in commands_of(page)}
 
-    assert {"list", "routes", "check", "call", "json", "graph", "new", "--version"} <= shown
+    assert {"list", "routes", "check", "call", "json", "graph", "new", "openapi", "--version"} <= shown
     assert set(re.findall(r"^## `azfunc ([a-z]+)", page, re.MULTILINE)) >= shown - {"--version"}

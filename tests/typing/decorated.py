@@ -87,6 +87,8 @@ def call(function: func.Function[[int], str]) -> str:
 
 describe(shout.build(), sweep)
 assert_type([describe(function, shout) for function in app.get_functions()], list[str])
+assert_type(app.openapi(title="Shop", servers=["https://shop.example"]), dict[str, Any])
+app.openapi("Shop")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by keyword only
 call(shout.build())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # of other parameters
 
 app.register_functions(blueprint)

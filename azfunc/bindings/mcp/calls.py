@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from azfunc._core.annotations import written_function
 from azfunc._core.errors import DefinitionError
 from azfunc._core.function import location_of, python_name
 from azfunc._core.message import plain_text
 from azfunc.bindings.mcp.content import as_json, envelope_of, promises_content, text_of
 from azfunc.bindings.mcp.context import request_of
-from azfunc.bindings.mcp.schema import as_argument, local_names, parameters_of, resolved, written_function
+from azfunc.bindings.mcp.schema import as_argument, local_names, parameters_of, resolved
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

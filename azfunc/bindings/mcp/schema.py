@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from azfunc._core.annotations import alternatives, item_type
+from azfunc._core.annotations import allows_none, alternatives, described, item_type, written_function
 from azfunc._core.checks import class_of, is_dict, is_list, untyped
 from azfunc._core.context import Context
 from azfunc._core.errors import DefinitionError
@@ -21,14 +19,6 @@ if TYPE_CHECKING:
 
 
 # --- annotations ------------------------------------------------------------------------------------------------------
-
-
-def written_function(func: Callable[..., Any]) -> Any:
-    """Give the function that was written: below partials and wrappers, and the method of a callable object."""
-    found: Any = func
-    while isinstance(found, partial) or hasattr(found, "__wrapped__"):
-        found = found.func if isinstance(found, partial) else found.__wrapped__
-    return found if hasattr(found, "__globals__") else type(found).__call__
 
 
 def local_names(func: Callable[..., Any]) -> dict[str, Any]:
@@ -114,7 +104,7 @@ class ToolParameter:
         made = {
             "propertyName": self.name,
             "propertyType": kind,
-            "description": _description(self.annotation),
+            "description": described(self.annotation),
             "isArray": is_array,
             "isRequired": not (self.has_default or allows_none(self.annotation)),
         }
@@ -172,41 +162,6 @@ def _known(func: Callable[..., Any], name: str, parameter: Parameter, local: Map
 
 
 # --- properties -------------------------------------------------------------------------------------------------------
-
-
-def allows_none(annotation: Any) -> bool:
-    """Tell whether an annotation allows None: ``X | None``, ``Optional[X]``, ``Literal["a", None]``, ``None``."""
-    import types
-    import typing
-
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return allows_none(typing.get_args(annotation)[0])
-    if origin is typing.Union or origin is types.UnionType:
-        return any(allows_none(each) for each in typing.get_args(annotation))
-    if origin is typing.Literal:
-        return None in typing.get_args(annotation)
-    if isinstance(annotation, type):
-        return annotation is type(None)
-    named = getattr(annotation, "__value__", None) or getattr(annotation, "__supertype__", None)
-    return named is not None and allows_none(named)
-
-
-def _description(annotation: Any) -> str:
-    """Give the first text of ``Annotated[X, "text"]``, or that of a field or document there; empty text for none."""
-    import types
-    import typing
-
-    origin = typing.get_origin(annotation)
-    if origin is typing.Union or origin is types.UnionType:
-        texts = [_description(each) for each in typing.get_args(annotation)]
-        return next(filter(None, texts), "")
-    found = typing.get_args(annotation)[1:] if origin is typing.Annotated else ()
-    for each in found:
-        for text in (each, getattr(each, "description", None), getattr(each, "documentation", None)):
-            if isinstance(text, str):
-                return text
-    return ""
 
 
 _TEXT = ("string", False, ())
