@@ -21,6 +21,7 @@ import azfunc
 from azfunc import _catalog
 from azfunc._core.binding import Record
 from azfunc._core.registry import registry
+from azfunc.extension import ExtensionMeta
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -325,6 +326,8 @@ def test_example_of_a_docstring_runs(name: str, monkeypatch: pytest.MonkeyPatch)
     if "compat.installed" in text and "azure.functions" in sys.modules:
         pytest.skip("another test has imported the reference, and azfunc takes no place that is taken")
     monkeypatch.chdir(ROOT.parent)
+    for registered, empty in (("_func_exts", {}), ("_app_exts", None), ("_info", {})):
+        monkeypatch.setattr(ExtensionMeta, registered, empty)  # an example's extension is no other test's
     beside = {} if isinstance(each, property) else vars(importlib.import_module(inspect.unwrap(each).__module__))
     given = {"azfunc": azfunc, "func": azfunc, "app": azfunc.FunctionApp(), "Any": Any, "dataclasses": dataclasses}
     web = {"asgi_app": asgi_app, "wsgi_app": wsgi_app}
