@@ -8,7 +8,6 @@ AzfuncError (Exception)
 │   ├── TakenBindingError (RuntimeError)            a binding type has a converter already
 │   └── IndexingError                               several functions of one app cannot be indexed
 ├── ConversionError (ValueError)                    a value cannot pass between host and function
-│   ├── BodyError                                   a body does not fit the class that it is read as
 │   └── UnsupportedValueError (NotImplementedError, TypeError)
 ├── InvocationError (RuntimeError)                  a call could not be made or did not end well
 ├── LoadingError (ImportError)                      a function app could not be loaded

@@ -421,14 +421,19 @@ def location_of(func: Callable[..., Any]) -> str | None:
     return f"{code.co_filename}:{code.co_firstlineno}" if code else None
 
 
-def _has_call_in_annotations(func: Any) -> bool:
-    """Tell whether something is called in an annotation that is text still, as the class of a marker may be."""
+def written_annotations(func: Any) -> dict[str, Any]:
+    """Give the annotations of a callable as they are written; of partials and objects those of what they call."""
     while isinstance(func, partial):
         func = func.func
     if not hasattr(func, "__code__") and not hasattr(func, "__wrapped__"):
         func = type(func).__call__
     written: dict[str, Any] = getattr(func, "__annotations__", {})
-    return any(isinstance(each, str) and "(" in each for each in written.values())
+    return written
+
+
+def _has_call_in_annotations(func: Any) -> bool:
+    """Tell whether something is called in an annotation that is text still, as the class of a marker may be."""
+    return any(isinstance(each, str) and "(" in each for each in written_annotations(func).values())
 
 
 def _summary(function: Function[Any, Any]) -> str:

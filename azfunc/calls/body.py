@@ -10,6 +10,7 @@ import inspect
 import typing
 from typing import TYPE_CHECKING, Any, Literal
 
+from azfunc._core.batches import parameter_annotation
 from azfunc._core.checks import is_buffer
 from azfunc._core.errors import DefinitionError
 from azfunc._core.failures import ConversionError, UnknownNameError
@@ -94,13 +95,11 @@ class Body(Marker):
         UnknownNameError: `extra` is neither.
 
     Example:
-        >>> @dataclass
-        ... class Order:
-        ...     product: str
-        ...     count: int = 1
+        >>> from typing import Annotated, TypedDict
+        >>> Order = TypedDict("Order", {"product": str, "count": int})
         >>> @app.route("orders", methods="POST")
         ... def create(order: Annotated[Order, func.Body()]) -> str:
-        ...     return f"{order.count} of {order.product}"
+        ...     return f"{order['count']} of {order['product']}"
     """
 
     extra: Literal["forbid", "ignore"]
@@ -152,6 +151,13 @@ class _BodyProvider(Provider):
             raise self._refused("is that of another binding", f"Body() reads what the trigger {trigger.name!r} brings.")
         if trigger.type in _WITHOUT_BODY:
             raise self._refused(f"has no body to read: {trigger.type} brings none", "Remove Body().")
+        request = parameter_annotation(function.get_user_function(), trigger.name)
+        is_free = request is Any or request is object or not isinstance(request, type)
+        if self._is_http and not (is_free or hasattr(request, "get_json")):
+            raise self._refused(
+                f"cannot be read from {request.__name__}, which {trigger.name!r} is annotated as",
+                f"Annotate {trigger.name!r} as func.HttpRequest, or leave it out.",
+            )
         kind = self._one_of_batch(annotation) if self._is_batch else annotation
         try:
             self._read: Reader = reading.reader_of(kind, ignores_extra=ignores_extra)
@@ -253,32 +259,32 @@ def _answer(function: Function) -> None:
     inner: Any = function.get_user_function()
     output = next((each.name for each in function.get_bindings() if each.type == "http"), "$return")
 
-    def answered(error: BodyError, arguments: dict[str, Any]) -> Any:
-        response = _response(error)
-        if output not in arguments:
+    def answered(error: BodyError, args: tuple[Any, ...], arguments: dict[str, Any]) -> Any:
+        response, given = _response(error), inspect.signature(inner).bind_partial(*args, **arguments).arguments
+        if output not in given:
             return response
-        arguments[output].set(response)
+        given[output].set(response)
         return None
 
     entry: Callable[..., Any]
     if inspect.iscoroutinefunction(inner):
 
         @functools.wraps(inner)
-        async def async_entry(**arguments: Any) -> Any:
+        async def async_entry(*args: Any, **arguments: Any) -> Any:
             try:
-                return await inner(**arguments)
+                return await inner(*args, **arguments)
             except BodyError as error:
-                return answered(error, arguments)
+                return answered(error, args, arguments)
 
         entry = async_entry
     else:
 
         @functools.wraps(inner)
-        def plain_entry(**arguments: Any) -> Any:
+        def plain_entry(*args: Any, **arguments: Any) -> Any:
             try:
-                return inner(**arguments)
+                return inner(*args, **arguments)
             except BodyError as error:
-                return answered(error, arguments)
+                return answered(error, args, arguments)
 
         entry = plain_entry
     function.set_entry(entry)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from azfunc._core.batches import Cardinality, parameter_annotation
 from azfunc._core.checks import untyped
 from azfunc._core.errors import DefinitionError
+from azfunc._core.function import written_annotations
 from azfunc._core.registry import registry
 from azfunc.calls.call import reader_of
 
@@ -75,7 +76,7 @@ def marked(func: Callable[..., Any]) -> dict[str, tuple[Any, Marker]]:
         Parameter -> its type, with what else stands beside it in ``Annotated``, and its marker.
     """
     found: dict[str, tuple[Any, Marker]] = {}
-    for name in inspect.signature(func).parameters:
+    for name in written_annotations(func):
         annotation = parameter_annotation(func, name)
         if typing.get_origin(annotation) is typing.Annotated:
             kind, *beside = typing.get_args(annotation)
@@ -83,7 +84,10 @@ def marked(func: Callable[..., Any]) -> dict[str, tuple[Any, Marker]]:
             if marker is not None:
                 with_others = (kind, *(each for each in beside if each is not marker))
                 found[name] = (untyped(typing.Annotated)[with_others] if len(beside) > 1 else kind, marker)
-    return found
+    if not found:  # as nearly always, and a signature takes long
+        return found
+    parameters = inspect.signature(func).parameters
+    return {name: each for name, each in found.items() if name in parameters}
 
 
 def inject(function: Function) -> None:

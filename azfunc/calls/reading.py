@@ -228,7 +228,7 @@ class _Planner:
         if not arguments or arguments[-1] is ...:
             return _list_reader(self._item(arguments, place), tuple)
         if arguments == ((),):  # how Python 3.10 has tuple[()]
-            arguments = ()
+            arguments = ()  # pragma: no cover  # Python 3.10 alone
         return _tuple_reader([self.reader(each, f"{place}[{index}]") for index, each in enumerate(arguments)])
 
     def _key(self, annotation: Any, place: str) -> Reader:

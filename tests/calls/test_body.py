@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import pytest
 
 import azfunc as func
+from azfunc._core.registry import registry
 from azfunc.calls.parameters import marked
 from azfunc.runtime.checking import check
 from azfunc.testing import TestClient
@@ -111,6 +112,15 @@ def taking_all(app: func.FunctionApp, seen: list[Any]) -> None:
         return str(others["req"].method)
 
 
+def beside_anything(app: func.FunctionApp, seen: list[Any]) -> None:
+    """A function that says nothing of the request, and something beside the type of another parameter."""
+
+    @app.route("orders")
+    def create(req: Any, context: Annotated[func.Context, "of the call"], order: Annotated[Order, func.Body()]) -> str:
+        seen.append(order)
+        return str(req.method)
+
+
 def with_out_parameter(app: func.FunctionApp, seen: list[Any]) -> None:
     """A function that sets its response."""
 
@@ -126,6 +136,7 @@ FORMS = [
     without_request,
     async_without_request,
     taking_all,
+    beside_anything,
     with_out_parameter,
 ]
 
@@ -200,6 +211,16 @@ def test_what_is_no_json_is_answered(body: bytes, content_type: str, text: str, 
     assert text in problem["problem"]
 
 
+def test_entry_can_be_called_with_positions(app: func.FunctionApp) -> None:
+    """What the host calls takes its arguments in any manner, as plain functions do."""
+    beside_request(app, [])
+    [function] = app.get_functions()
+
+    response: Any = function.get_user_function()(func.HttpRequest("POST", "/", json=BAD))
+
+    assert response.status_code == 422
+
+
 def test_default_stands_for_an_empty_body(app: func.FunctionApp) -> None:
     """A parameter with a default needs no body."""
 
@@ -237,6 +258,24 @@ def test_exception_handler_comes_first(app: func.FunctionApp) -> None:
     del app._surroundings.handlers[func.BodyError]  # type: ignore[union-attr]  # pyright: ignore[reportPrivateUsage, reportOptionalMemberAccess]  # to see what is without it
     assert TestClient(app).post("/api/orders", json=BAD).status_code == 422
     assert steps == ["notes"]
+
+
+def test_text_of_an_annotation_is_enough(app: func.FunctionApp, seen: list[Any], monkeypatch: Any) -> None:
+    """Annotations that are text load the marker when the app is indexed; an app without any loads nothing."""
+    monkeypatch.setattr(registry, "inject", None)
+    without_request(app, seen)
+    assert TestClient(app).post("/api/orders", json=GOOD).status_code == 200
+
+    def fail() -> None:
+        pytest.fail("loaded what is not needed")
+
+    monkeypatch.setattr(registry, "load_inject", fail)
+    plain = func.FunctionApp()
+
+    @plain.queue_trigger("msg", "q", "C")
+    def take(msg: Annotated[func.QueueMessage, "plain"]) -> None: ...
+
+    assert plain.get_functions()[0].get_user_function() is take.__wrapped__
 
 
 # --- messages ---------------------------------------------------------------------------------------------------------
@@ -306,7 +345,6 @@ def test_batch_is_read_message_by_message(
     trigger: str, options: dict[str, Any], message: Any, app: func.FunctionApp, seen: list[Any]
 ) -> None:
     """A list as annotation makes a batch of it; places begin with the message's index."""
-    options = {**options, **({"cardinality": "many"} if trigger.startswith("kafka") else {})}
 
     def take(readings: Annotated[list[Reading], func.Body()]) -> None:
         seen.append(readings)
@@ -326,6 +364,19 @@ def test_batch_is_read_message_by_message(
     parameters = inspect.signature(function.get_user_function()).parameters
     assert parameters["readings"].annotation == list[message]
     assert check(app).problems == ()
+
+
+def test_batch_is_read_beside_its_messages(app: func.FunctionApp, seen: list[Any]) -> None:
+    """A list of objects goes with a list of messages."""
+
+    @app.service_bus_queue_trigger("msgs", "C", "q")
+    def take(msgs: list[func.ServiceBusMessage], readings: Annotated[list[Reading], func.Body()]) -> None:
+        seen.extend(zip([msg.message_id for msg in msgs], readings, strict=True))
+
+    client = TestClient(app)
+    client.send("take", [func.ServiceBusMessage(body='{"value": 1}', message_id="7")])
+
+    assert seen == [("7", Reading(1))]
 
 
 def test_batch_with_many_bad_messages_is_not_read_to_its_end(app: func.FunctionApp) -> None:
@@ -460,6 +511,20 @@ def test_parameter_of_another_binding_is_refused(app: func.FunctionApp) -> None:
     def take(msg: func.QueueMessage, body: Annotated[Reading, func.Body()]) -> None: ...
 
     assert "'msg'" in refused(app).hint
+
+
+def test_request_of_another_library_is_refused(app: func.FunctionApp) -> None:
+    """A body is read from azfunc's request, whose methods need no await."""
+
+    class Request:
+        """A request of a web framework."""
+
+    @app.route("orders")
+    def take(req: Any, body: Annotated[Reading, func.Body()]) -> None: ...
+
+    take.__wrapped__.__annotations__["req"] = Request
+
+    assert "func.HttpRequest" in refused(app).hint
 
 
 def test_unknown_word_for_extra_is_refused() -> None:
