@@ -465,7 +465,7 @@ def test_type_that_cannot_be_read_is_refused(annotation: Any, place: str, why: s
         (list[Item], "a list of Item"),
         (list, "a list"),
         (Mapping[str, int], "an object"),
-        (typing.Union[Annotated[UserId, 1], None], "a whole number or null"),  # noqa: UP007, UP045  # of text beside a type checkers know no |
+        (typing.Union[Annotated[UserId, 1], None], "a whole number or null"),  # noqa: UP007  # of text beside a type checkers know no |
         (Literal[1], "Literal"),
     ],
     ids=str,
