@@ -34,7 +34,7 @@ class Problems:
     def __init__(self, limit: int = MOST_PROBLEMS, root: Place = None) -> None:
         self.found: list[tuple[str, str]] = []
         """Place and text of each."""
-        self.rank = 0
+        self.rank: int = 0
         """How far an alternative of a union fits: 1 its tag does not, 2 its fields do not, 3 a value in it does not."""
         self._limit = limit
         self._root = root

@@ -323,17 +323,16 @@ def test_all_problems_are_told() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("annotation", "value"),
-    [
-        (list[int], [*"a" * 99]),
-        (dict[str, int], {f"a{each}": "b" for each in range(99)}),
-        (list[Item], [{}] * 99),
-        (list[tuple[int, int]], [["a", "b"]] * 99),
-        (Item, {f"a{each}": "b" for each in range(99)}),
-    ],
-    ids=["list", "dict", "class", "tuple", "extra"],
-)
+MANY: list[tuple[Any, Any]] = [
+    (list[int], [*"a" * 99]),
+    (dict[str, int], {f"a{each}": "b" for each in range(99)}),
+    (list[Item], [{}] * 99),
+    (list[tuple[int, int]], [["a", "b"]] * 99),
+    (Item, {f"a{each}": "b" for each in range(99)}),
+]
+
+
+@pytest.mark.parametrize(("annotation", "value"), MANY, ids=["list", "dict", "class", "tuple", "extra"])
 def test_fifty_problems_are_enough(annotation: Any, value: Any) -> None:
     """A body that is something else altogether is not read to its end."""
     assert len(problems_of(annotation, value)) == 50
