@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.twilio import SmsMessage
     from azfunc.bindings.warmup import WarmUpContext
     from azfunc.bindings.webpubsub import WebPubSubAction
+    from azfunc.calls.body import Body, BodyError
     from azfunc.calls.call import Call
     from azfunc.extension import AppExtensionBase, ExtensionMeta, FuncExtensionBase, FunctionExtensionException
     from azfunc.runtime.logs import InvocationExecutor, run_in_thread
@@ -85,6 +86,8 @@ __all__ = [
     "BindingDirection",
     "BlobSource",
     "Blueprint",
+    "Body",
+    "BodyError",
     "BrokerAuthenticationMode",
     "BrokerProtocol",
     "Call",

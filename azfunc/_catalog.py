@@ -10,11 +10,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from types import ModuleType
     from typing import Any
 
-    from azfunc._core.function import FunctionBuilder
+    from azfunc._core.function import Function, FunctionBuilder
     from azfunc._core.registry import BindingRegistry
 
 TYPES: dict[str, str] = {
@@ -239,6 +240,8 @@ NAMES: dict[str, str] = {
     "AzfuncDeprecationWarning": "_core.failures",
     "AzfuncWarning": "_core.failures",
     "BlobSource": "bindings.blob",
+    "Body": "calls.body",
+    "BodyError": "calls.body",
     "BrokerAuthenticationMode": "bindings.kafka",
     "BrokerProtocol": "bindings.kafka",
     "Call": "calls.call",
@@ -343,6 +346,12 @@ def stand_in() -> AbstractContextManager[Any]:
 def own_builder(theirs: Any) -> FunctionBuilder:
     """Give the builder of azfunc for one of the reference."""
     found: FunctionBuilder = module("_reference").own_builder(theirs)
+    return found
+
+
+def inject() -> Callable[[Function], None]:
+    """Give what gives a function whose parameters have markers an entry."""
+    found: Callable[[Function], None] = module("calls.parameters").inject
     return found
 
 

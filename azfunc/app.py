@@ -151,6 +151,7 @@ registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
 registry.stand_in = _catalog.stand_in
 registry.own_builder = _catalog.own_builder
+registry.load_inject = _catalog.inject
 
 
 class _Container(DecoratorApi):

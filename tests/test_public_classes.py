@@ -47,6 +47,7 @@ NO_VALUES = {
 
 # What makes a sample of each class, with much of what it can have.
 SAMPLES: dict[str, Callable[[], Any]] = {
+    "Body": lambda: func.Body(extra="ignore"),
     "Call": lambda: func.Call(function_name="f", trigger_name="msg", arguments={"msg": "hi"}, result=7),
     "CloudEvent": lambda: func.CloudEvent(id="1", source="s", type="t", data={"a": 1}, time=WHEN, traceparent="x"),
     "Context": lambda: func.Context(function_name="f", trace_context=func.TraceContext(trace_state="a=1")),

@@ -74,6 +74,8 @@ class Function(_FunctionBase[P, R]):
 
     surroundings: Any = None
     """What `with_middleware` has put around the function itself; see `azfunc.calls`."""
+    outermost: Callable[[Function], None] | None = None
+    """Gives the function, once all else stands around it, an entry around that; see `azfunc.calls.body`."""
 
     _entry: Callable[..., Any] | None = None
     _prefix: str = ""
@@ -239,14 +241,19 @@ class Function(_FunctionBase[P, R]):
             trigger if binding is self._trigger else binding.finish(name, defaults) for binding in self._bindings
         ]
         finished._trigger = trigger
-        if registry.inject is not None:
-            registry.inject(finished)
+        inject = registry.inject
+        if inject is None and _has_call_in_annotations(self._func):
+            inject = registry.load_inject()
+        if inject is not None:
+            inject(finished)
         prepared = finished._trigger = trigger.prepare(finished)
         if prepared is not trigger:
             finished._bindings = [prepared if binding is trigger else binding for binding in finished._bindings]
         around = defaults.around if self.surroundings is None else (*defaults.around, self.surroundings)
         if around:
             around[0].surround(finished, around)
+        if finished.outermost is not None:
+            finished.outermost(finished)
         return finished
 
     def _copy(self) -> Self:
@@ -412,6 +419,21 @@ def location_of(func: Callable[..., Any]) -> str | None:
         return stated
     code = getattr(func, "__code__", None) or getattr(type(func).__dict__.get("__call__"), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else None
+
+
+def written_annotations(func: Any) -> dict[str, Any]:
+    """Give the annotations of a callable as they are written; of partials and objects those of what they call."""
+    while isinstance(func, partial):
+        func = func.func
+    if not hasattr(func, "__code__") and not hasattr(func, "__wrapped__"):
+        func = type(func).__call__
+    written: dict[str, Any] = getattr(func, "__annotations__", {})
+    return written
+
+
+def _has_call_in_annotations(func: Any) -> bool:
+    """Tell whether something is called in an annotation that is text still, as the class of a marker may be."""
+    return any(isinstance(each, str) and "(" in each for each in written_annotations(func).values())
 
 
 def _summary(function: Function[Any, Any]) -> str:

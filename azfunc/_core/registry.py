@@ -36,6 +36,8 @@ class BindingRegistry:
         """Gives a context in which azfunc answers as the reference."""
         self.inject: Callable[[Function], None] | None = None
         """Gives a function whose parameters have markers an entry; None while no marker was ever used."""
+        self.load_inject: Callable[[], Callable[[Function], None] | None] = _none
+        """Gives that, for a function whose annotations are text in which a marker may stand."""
         self.own_builder: Callable[[Any], FunctionBuilder] = _no_builder
         """Gives the builder of azfunc for one of the reference."""
 
@@ -93,7 +95,7 @@ def _nothing(_binding_type: str) -> None:
 
 
 def _none() -> None:
-    """Give none: the core alone knows no worker."""
+    """Give none: the core alone knows no worker, and no markers."""
 
 
 def _no_stand_in() -> AbstractContextManager[Any]:
