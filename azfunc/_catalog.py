@@ -10,12 +10,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from types import ModuleType
     from typing import Any
 
-    from azfunc._core.function import Function, FunctionBuilder
+    from azfunc._core.function import FunctionBuilder
     from azfunc._core.registry import BindingRegistry
 
 TYPES: dict[str, str] = {
@@ -349,10 +348,28 @@ def own_builder(theirs: Any) -> FunctionBuilder:
     return found
 
 
-def inject() -> Callable[[Function], None]:
-    """Give what gives a function whose parameters have markers an entry."""
-    found: Callable[[Function], None] = module("calls.parameters").inject
-    return found
+def look_for_markers(func: Any, known: dict[int, bool]) -> None:
+    """Load what gives marked parameters their arguments, if a function may have one and it is not loaded yet.
+
+    A marker that Python has evaluated has loaded it, so that only text is looked at. Most functions are passed over
+    with their whole module, which has no `Annotated`: to ask a function for its annotations costs memory.
+
+    Args:
+        func: The user function.
+        known: Of the modules that were looked at, whether they have `Annotated`; by the identity of their names.
+    """
+    names: dict[str, Any] = getattr(func, "__globals__", {})
+    if id(names) not in known:
+        import sys
+
+        sources = [sys.modules[name] for name in ("typing", "typing_extensions") if name in sys.modules]
+        marks = [*sources, *[each.Annotated for each in sources]]
+        known[id(names)] = not names or any(each is mark for each in names.values() for mark in marks)
+    if known[id(names)]:
+        from azfunc._core.function import written_annotations
+
+        if any(isinstance(each, str) and "(" in each for each in written_annotations(func).values()):
+            module("calls.parameters")
 
 
 def has_worker() -> bool:

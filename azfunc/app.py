@@ -151,7 +151,7 @@ registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
 registry.stand_in = _catalog.stand_in
 registry.own_builder = _catalog.own_builder
-registry.load_inject = _catalog.inject
+registry.look_for_markers = _catalog.look_for_markers
 
 
 class _Container(DecoratorApi):
@@ -290,12 +290,15 @@ class FunctionRegister(_Container, DocumentApi):
         errors: list[AzfuncError] = []
         functions: list[Function] = []
         seen: set[int] = set()
+        modules: dict[int, bool] = {}
         builder: Any
         for builder, defaults in self._entries(self._app_defaults()):
             function = id(builder._function)
             if function in seen:  # decorated through the app and a blueprint of it
                 continue
             seen.add(function)
+            if registry.inject is None:
+                _catalog.look_for_markers(builder.__wrapped__, modules)
             try:
                 functions.append(builder.build(defaults))
             except DefinitionError as error:

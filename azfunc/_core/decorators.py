@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import ParamSpec, TypeIs, TypeVar
 
     from azfunc._core.enums import AuthLevel
+    from azfunc._core.function import Function
 
     F = ParamSpec("F")
     P = ParamSpec("P")
@@ -39,6 +40,11 @@ class FunctionName(Setting, setting_name="function_name"):
     """The name that the host knows a function by."""
 
     function_name: str
+
+    def put_on(self, function: Function) -> None:
+        """Name a function."""
+        super().put_on(function)
+        function.checked_name = self.function_name
 
 
 class DecoratorApi:

@@ -72,6 +72,8 @@ class Function(_FunctionBase[P, R]):
     http_type: str = "function"
     """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
 
+    checked_name: str = ""
+    """A name that `@app.function_name` has found to be good, so that it need not be looked at again."""
     surroundings: Any = None
     """What `with_middleware` has put around the function itself; see `azfunc.calls`."""
     outermost: Callable[[Function], None] | None = None
@@ -220,11 +222,12 @@ class Function(_FunctionBase[P, R]):
                 function_name=name,
                 location=self.location,
             )
-        try:
-            check_function_name(name)
-        except AzfuncError as error:
-            error.location = self.location
-            raise
+        if name != self.checked_name:
+            try:
+                check_function_name(name)
+            except AzfuncError as error:
+                error.location = self.location
+                raise
         trigger = self._trigger.finish(name, defaults)
         if trigger.takes_batches:
             from azfunc._core.batches import settle_cardinality
@@ -241,11 +244,8 @@ class Function(_FunctionBase[P, R]):
             trigger if binding is self._trigger else binding.finish(name, defaults) for binding in self._bindings
         ]
         finished._trigger = trigger
-        inject = registry.inject
-        if inject is None and _has_call_in_annotations(self._func):
-            inject = registry.load_inject()
-        if inject is not None:
-            inject(finished)
+        if registry.inject is not None:
+            registry.inject(finished)
         prepared = finished._trigger = trigger.prepare(finished)
         if prepared is not trigger:
             finished._bindings = [prepared if binding is trigger else binding for binding in finished._bindings]
@@ -390,6 +390,8 @@ class FunctionBuilder(_BuilderBase[P, R]):
             return self._function.finished(auth_level)
         from azfunc._core.enums import AuthLevel, as_enum
 
+        if registry.inject is None:
+            registry.look_for_markers(self.__wrapped__, {})
         # By its name: an app of the reference gives a member of its own enum.
         lent = None if auth_level is None else as_enum(AuthLevel, getattr(auth_level, "name", auth_level))
         return self._function.finished(self._function.defaults(lent))
@@ -429,11 +431,6 @@ def written_annotations(func: Any) -> dict[str, Any]:
         func = type(func).__call__
     written: dict[str, Any] = getattr(func, "__annotations__", {})
     return written
-
-
-def _has_call_in_annotations(func: Any) -> bool:
-    """Tell whether something is called in an annotation that is text still, as the class of a marker may be."""
-    return any(isinstance(each, str) and "(" in each for each in written_annotations(func).values())
 
 
 def _summary(function: Function[Any, Any]) -> str:
