@@ -247,6 +247,7 @@ NAMES: dict[str, str] = {
     "ConversionError": "_core.failures",
     "CosmosDBChangeFeedMode": "bindings.cosmosdb",
     "DataType": "_core.data_types",
+    "Depends": "calls.depends",
     "Document": "bindings.cosmosdb",
     "DocumentList": "bindings.cosmosdb",
     "DurablePayloadError": "bindings.durable",
@@ -312,6 +313,9 @@ NAMES: dict[str, str] = {
 }
 """Public name of `azfunc` -> module that has it; all other public names are imported plainly."""
 
+MARKERS = ("calls.depends",)
+"""Modules with markers of parameters."""
+
 
 WORKERS = ("azure_functions_runtime", "azure_functions_runtime_v1", "azure_functions_worker")
 """Packages of Azure's worker: of Python 3.13 and later, of its older programming model, and of the Pythons before."""
@@ -343,6 +347,12 @@ def own_builder(theirs: Any) -> FunctionBuilder:
     """Give the builder of azfunc for one of the reference."""
     found: FunctionBuilder = module("_reference").own_builder(theirs)
     return found
+
+
+def load_markers() -> None:
+    """Import the markers of parameters, for annotations that are text and name one as ``func.Depends``."""
+    for path in MARKERS:
+        module(path)
 
 
 def has_worker() -> bool:

@@ -150,6 +150,7 @@ registry.load = _catalog.load_type
 registry.for_worker = _catalog.worker_registry
 registry.stand_in = _catalog.stand_in
 registry.own_builder = _catalog.own_builder
+registry.load_markers = _catalog.load_markers
 
 
 class _Container(DecoratorApi):

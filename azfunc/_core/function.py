@@ -72,6 +72,8 @@ class Function(_FunctionBase[P, R]):
     http_type: str = "function"
     """``function``, or ``asgi`` or ``wsgi`` when it hands requests to a web framework."""
 
+    injected: Any = None
+    """Parameter -> what gives it in place of a binding; None if there is none. See `azfunc.calls`."""
     surroundings: Any = None
     """What `with_middleware` has put around the function itself; see `azfunc.calls`."""
 
@@ -239,6 +241,8 @@ class Function(_FunctionBase[P, R]):
             trigger if binding is self._trigger else binding.finish(name, defaults) for binding in self._bindings
         ]
         finished._trigger = trigger
+        if registry.inject is None and _may_have_markers(self._func):
+            registry.load_markers()
         if registry.inject is not None:
             registry.inject(finished)
         prepared = finished._trigger = trigger.prepare(finished)
@@ -393,6 +397,18 @@ class FunctionBuilder(_BuilderBase[P, R]):
 
     def __repr__(self) -> str:
         return f"<FunctionBuilder {_summary(self._function)}>"
+
+
+def _may_have_markers(func: Callable[..., Any]) -> bool:
+    """Tell whether an annotation is text with a call in it, as in ``Annotated[X, func.Depends(f)]``.
+
+    One that is no text has been read, and has imported the class of its marker.
+    """
+    while isinstance(func, partial):
+        func = func.func
+    written = func if hasattr(func, "__code__") or hasattr(func, "__wrapped__") else type(func).__call__
+    annotations: Any = getattr(written, "__annotations__", None)
+    return any(isinstance(each, str) and "(" in each for each in annotations.values()) if annotations else False
 
 
 def python_name(func: Callable[..., Any]) -> str:

@@ -36,6 +36,8 @@ class BindingRegistry:
         """Gives a context in which azfunc answers as the reference."""
         self.inject: Callable[[Function], None] | None = None
         """Gives a function whose parameters have markers an entry; None while no marker was ever used."""
+        self.load_markers: Callable[[], None] = _no_markers
+        """Imports what sets `inject`, for a function whose annotations are text that nobody has read yet."""
         self.own_builder: Callable[[Any], FunctionBuilder] = _no_builder
         """Gives the builder of azfunc for one of the reference."""
 
@@ -90,6 +92,10 @@ class BindingRegistry:
 
 def _nothing(_binding_type: str) -> None:
     """Load nothing: the core alone knows no service."""
+
+
+def _no_markers() -> None:
+    """Import nothing: the core alone knows no markers."""
 
 
 def _none() -> None:

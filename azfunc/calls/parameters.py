@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import typing
 from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING, Any
 
+from azfunc._core.annotations import ParameterMarker, marker_of
 from azfunc._core.batches import parameter_annotation
 from azfunc._core.checks import untyped
 from azfunc._core.errors import DefinitionError
+from azfunc._core.function import location_of, python_name
 from azfunc._core.registry import registry
 from azfunc.calls.call import reader_of
 
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
     from azfunc._core.function import Function
     from azfunc.calls.call import Call
+
+
+# --- what gives a parameter -------------------------------------------------------------------------------------------
 
 
 class Provider(ABC):
@@ -51,7 +57,7 @@ class Provider(ABC):
         return given
 
 
-class Marker(ABC):
+class Marker(ABC, ParameterMarker):
     """What stands in ``Annotated`` beside the type of a parameter that it gives."""
 
     @abstractmethod
@@ -68,21 +74,92 @@ class Marker(ABC):
         """
 
 
-def marked(func: Callable[..., Any]) -> dict[str, tuple[Any, Marker]]:
-    """Find the parameters of a function that have a marker.
+# --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def written(func: Callable[..., Any]) -> Any:
+    """Give the function that has the annotations of a callable: of a class its constructor, of an object its call."""
+    while isinstance(func, functools.partial):
+        func = func.func
+    if isinstance(func, type):
+        made: Any = func
+        return made.__new__ if made.__init__ is object.__init__ else made.__init__
+    if hasattr(func, "__code__") or hasattr(func, "__wrapped__"):
+        return func
+    return type(func).__call__
+
+
+def is_of_kind(kind: Callable[[Any], bool], func: Any) -> bool:
+    """Tell whether a function, or the call of an object, is of a kind, such as `inspect.iscoroutinefunction`."""
+    return kind(func) or (not isinstance(func, type) and kind(type(func).__call__))
+
+
+def marker_at(func: Callable[..., Any], parameter: inspect.Parameter) -> tuple[Any, Marker] | None:
+    """Find the marker of a parameter.
 
     Returns:
-        Parameter -> its type, and its marker.
+        Its type and its marker; None if it has no marker.
+
+    Raises:
+        DefinitionError: The marker is not written as it has to be.
     """
-    found: dict[str, tuple[Any, Marker]] = {}
-    for name in inspect.signature(func).parameters:
-        annotation = parameter_annotation(func, name)
-        if typing.get_origin(annotation) is typing.Annotated:
-            kind, *beside = typing.get_args(annotation)
-            marker = next((each for each in beside if isinstance(each, Marker)), None)
-            if marker is not None:
-                found[name] = (kind, marker)
-    return found
+    annotation = parameter_annotation(written(func), parameter.name)
+    marker = marker_of(annotation)
+    if isinstance(parameter.default, Marker):
+        raise _miswritten(func, parameter, "has a marker as its default", "Write the marker beside the type")
+    if marker is None:
+        if annotation is None and _names_marker(parameter.annotation):
+            raise _miswritten(
+                func,
+                parameter,
+                f"is annotated as {parameter.annotation!r}, which cannot be resolved",
+                "Define or import what it names at the top of the module, not in a function nor under TYPE_CHECKING",
+            )
+        return None
+    if isinstance(marker, type):
+        raise _miswritten(func, parameter, f"has the class {marker.__name__} beside its type", "Call it")
+    if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        raise _miswritten(
+            func, parameter, "has a marker, and takes no name", "Remove the / or the * from the signature"
+        )
+    kind = typing.get_args(annotation)[0] if typing.get_origin(annotation) is typing.Annotated else annotation
+    return kind, marker
+
+
+def _has_marker(func: Callable[..., Any]) -> bool:
+    """Tell whether a function may have a parameter with a marker, without the cost of its signature."""
+    source = written(func)
+    defaults: list[Any] = [*(getattr(source, "__defaults__", None) or ())]
+    defaults += (getattr(source, "__kwdefaults__", None) or {}).values()
+    if any(isinstance(each, Marker) for each in defaults):
+        return True
+    annotations: dict[str, Any] = getattr(source, "__annotations__", {})
+    for name, annotation in annotations.items():
+        if _names_marker(annotation):
+            return True
+        resolved = parameter_annotation(source, name) if isinstance(annotation, str) else annotation
+        if name != "return" and marker_of(resolved) is not None:
+            return True
+    return False
+
+
+def _names_marker(annotation: Any) -> bool:
+    return isinstance(annotation, str) and any(
+        re.search(rf"\b{cls.__name__}\(", annotation) for cls in Marker.__subclasses__()
+    )
+
+
+def _miswritten(func: Callable[..., Any], parameter: inspect.Parameter, fault: str, cure: str) -> DefinitionError:
+    location = location_of(written(func))
+    return DefinitionError(
+        f"Parameter {parameter.name!r} of {python_name(func)!r}{f' ({location})' if location else ''} {fault}.",
+        hint=f"{cure}: `{parameter.name}: Annotated[Type, Depends(provider)]`.",
+        binding_name=parameter.name,
+        location=location,
+    )
+
+
+# --- entries ----------------------------------------------------------------------------------------------------------
 
 
 def inject(function: Function) -> None:
@@ -92,22 +169,38 @@ def inject(function: Function) -> None:
         DefinitionError: A parameter cannot be provided, or by async code only and the function is not async.
     """
     inner = function.get_user_function()
-    providers = {
-        name: marker.provider(function, name, annotation) for name, (annotation, marker) in marked(inner).items()
-    }
+    if not _has_marker(inner):
+        return
+    providers: dict[str, Provider] = {}
+    try:
+        for name, parameter in inspect.signature(inner).parameters.items():
+            found = marker_at(inner, parameter)
+            if found is not None:
+                annotation, marker = found
+                providers[name] = marker.provider(function, name, annotation)
+    except DefinitionError as error:
+        error.function_name = function.get_function_name()
+        raise
     if not providers:
         return
-    is_async = inspect.iscoroutinefunction(inner)
+    is_async = is_of_kind(inspect.iscoroutinefunction, inner)
     for name, provider in providers.items():
         if provider.is_async and not is_async:
-            raise DefinitionError(
-                f"Parameter {name!r} of function {function.get_function_name()!r} is provided by async code, and the "
-                "function is not async.",
-                hint="Write the function with async def, or what provides the parameter with def.",
-                function_name=function.get_function_name(),
-                location=function.location,
-            )
+            raise needs_async(function, name)
+    function.injected = providers
     function.set_entry((_async_entry if is_async else _entry)(function, inner, providers))
+
+
+def needs_async(function: Function, parameter: str) -> DefinitionError:
+    """Make the error for a parameter that only an async function can have."""
+    return DefinitionError(
+        f"Parameter {parameter!r} of function {function.get_function_name()!r} is provided by async code, and the "
+        "function is not async.",
+        hint="Write the function with async def, or what provides the parameter with def.",
+        function_name=function.get_function_name(),
+        binding_name=parameter,
+        location=function.location,
+    )
 
 
 def _entry(function: Function, inner: Any, providers: Mapping[str, Provider]) -> Callable[..., Any]:
@@ -117,10 +210,12 @@ def _entry(function: Function, inner: Any, providers: Mapping[str, Provider]) ->
     def entry(*args: Any, **arguments: Any) -> Any:
         call = read(args, arguments)
         with ExitStack() as ends:
-            given = {name: provider.provide(call, ends) for name, provider in providers.items()}
+            given = {
+                name: each.provide(call, ends) for name, each in providers.items() if _is_lacking(call, name, each)
+            }
             return inner(**{**call.arguments, **given})
 
-    return _dressed(entry, signature, providers)
+    return _dressed(entry, inner, signature, providers)
 
 
 def _async_entry(function: Function, inner: Any, providers: Mapping[str, Provider]) -> Callable[..., Any]:
@@ -130,10 +225,19 @@ def _async_entry(function: Function, inner: Any, providers: Mapping[str, Provide
     async def entry(*args: Any, **arguments: Any) -> Any:
         call = read(args, arguments)
         async with AsyncExitStack() as ends:
-            given = {name: await provider.provide_async(call, ends) for name, provider in providers.items()}
+            given = {
+                name: await each.provide_async(call, ends)
+                for name, each in providers.items()
+                if _is_lacking(call, name, each)
+            }
             return await inner(**{**call.arguments, **given})
 
-    return _dressed(entry, signature, providers)
+    return _dressed(entry, inner, signature, providers)
+
+
+def _is_lacking(call: Call, name: str, provider: Provider) -> bool:
+    """Tell whether a parameter is to be provided; a test may have given it, which no host can."""
+    return name not in call.arguments or provider.host_annotation is not None
 
 
 def _visible(signature: inspect.Signature, providers: Mapping[str, Provider]) -> inspect.Signature:
@@ -149,9 +253,10 @@ def _visible(signature: inspect.Signature, providers: Mapping[str, Provider]) ->
 
 
 def _dressed(
-    entry: Callable[..., Any], signature: inspect.Signature, providers: Mapping[str, Provider]
+    entry: Callable[..., Any], inner: Any, signature: inspect.Signature, providers: Mapping[str, Provider]
 ) -> Callable[..., Any]:
-    annotations = {name: each for name, each in entry.__annotations__.items() if name not in providers}
+    known: dict[str, Any] = getattr(written(inner), "__annotations__", {})
+    annotations = {name: each for name, each in known.items() if name not in providers}
     for name, provider in providers.items():
         if provider.host_annotation is not None:
             annotations[name] = provider.host_annotation
