@@ -583,7 +583,7 @@ def test_provider_without_yield_is_told(app: func.FunctionApp, kind: str) -> Non
         yield from ()
 
     async def asynchronous() -> AsyncIterator[str]:
-        for each in ():
+        for each in list[str]():
             yield each
 
     app.route("it")(returning(asynchronous if kind == "async" else plain, is_async=kind == "async"))

@@ -114,7 +114,7 @@ def test_cancelled_task_cancels_no_other() -> None:
         await asyncio.sleep(0)
         maker.cancel()
         gate.set()
-        return await asyncio.gather(maker, waiter, other, return_exceptions=True)
+        return [*await asyncio.gather(maker, waiter, other, return_exceptions=True)]
 
     first, second, third = asyncio.run(ask())
 

@@ -60,10 +60,13 @@ class NoteProvider(Provider):
     def provide(self, call: Call, ends: ExitStack) -> Any:
         """Give the text, or where it is asked for."""
         EVENTS.append(f"{self.note.text} begins")
-        ends.push(lambda _kind, error, _trace: EVENTS.append(f"{self.note.text} ends {error!r}"))
+        ends.push(self._end)
         if self.note.text == "fails":
             raise LookupError(self.note.text)
         return f"{self.note.text} of {self.place}"
+
+    def _end(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        EVENTS.append(f"{self.note.text} ends {error!r}")
 
 
 @pytest.fixture(autouse=True)
