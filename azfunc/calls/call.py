@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from azfunc._core.context import Context
 from azfunc._core.text import call_text
@@ -84,7 +84,7 @@ class Call:
     def __eq__(self, other: object) -> bool:
         return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]  # it changes
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleMethodOverride]  # it changes
 
     def __repr__(self) -> str:
         shown = [(name, getattr(self, name)) for name in ("function_name", "trigger_type", "arguments", "result")]

@@ -149,7 +149,7 @@ class Dependency(Provider):
         self.is_in_async_function: bool = is_of_kind(inspect.iscoroutinefunction, inner)
         self._bindings = _bindings_of(function, inner)
         self.node: Node = self.node_under(())
-        self.is_async = self.node.is_async
+        self.is_async: bool = self.node.is_async
 
     def provide(self, call: Call, ends: ExitStack) -> Any:
         """Give the argument of a function that is not async."""
