@@ -13,6 +13,7 @@ from typing_extensions import TypeAliasType
 
 import azfunc as func
 from azfunc._core.annotations import marker_of
+from azfunc._core.registry import BindingRegistry, registry
 from azfunc.calls.parameters import Marker, Provider
 from azfunc.testing import TestClient
 
@@ -203,10 +204,22 @@ def raising(req: func.HttpRequest, first: Annotated[str, Note("1")]) -> str:
     raise ValueError("no")
 
 
+bare: Any = eval("lambda req: ''")
+bare.__name__ = "bare"
+
+
 class PlainCallable:
     """An object that is called as a function."""
 
     def __call__(self, req: func.HttpRequest, value: Given) -> str:
+        """Return what a marker gives."""
+        return value
+
+
+class WithCall:
+    """An object whose call has a marker in its annotation itself."""
+
+    def __call__(self, req: func.HttpRequest, value: Annotated[str, Note("given")]) -> str:
         """Return what a marker gives."""
         return value
 
@@ -431,11 +444,32 @@ def test_annotation_that_nobody_has_read_is_found(function: str) -> None:
     assert (done.stdout, done.stderr) == ("Hello\n", "")
 
 
+@pytest.mark.parametrize(
+    ("function", "is_asked"),
+    [
+        pytest.param(by_alias, False, id="no call"),
+        pytest.param(bare, False, id="no annotations"),
+        pytest.param(noted, True, id="function"),
+        pytest.param(functools.partial(noted), True, id="partial"),
+        pytest.param(WithCall(), True, id="object"),
+    ],
+)
+def test_markers_are_loaded_for_text_with_a_call(
+    app: func.FunctionApp, monkeypatch: pytest.MonkeyPatch, function: Any, *, is_asked: bool
+) -> None:
+    """Modules of markers are asked for only by functions whose annotations may name one that nobody has read."""
+    asked: list[str] = []
+    monkeypatch.setattr(registry, "inject", None)
+    monkeypatch.setattr(registry, "load_markers", lambda: asked.append("markers"))
+    app.route("it")(function)
+
+    assert len(app.get_functions()) == 1
+    assert asked == ["markers"] * is_asked
+
+
 def test_core_alone_knows_no_markers() -> None:
     """Without an app there is nothing to load markers from."""
-    from azfunc._core.registry import BindingRegistry
+    alone = BindingRegistry()
+    alone.load_markers()
 
-    registry = BindingRegistry()
-    registry.load_markers()
-
-    assert registry.inject is None
+    assert alone.inject is None
