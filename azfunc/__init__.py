@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.webpubsub import WebPubSubAction
     from azfunc.calls.body import Body, BodyError
     from azfunc.calls.call import Call
+    from azfunc.calls.depends import Depends
     from azfunc.extension import AppExtensionBase, ExtensionMeta, FuncExtensionBase, FunctionExtensionException
     from azfunc.runtime.logs import InvocationExecutor, run_in_thread
     from azfunc.settings import RetryStrategy
@@ -99,6 +100,7 @@ __all__ = [
     "DataType",
     "DecoratorApi",
     "DefinitionError",
+    "Depends",
     "Document",
     "DocumentList",
     "DurablePayloadError",

@@ -250,6 +250,7 @@ NAMES: dict[str, str] = {
     "ConversionError": "_core.failures",
     "CosmosDBChangeFeedMode": "bindings.cosmosdb",
     "DataType": "_core.data_types",
+    "Depends": "calls.depends",
     "Document": "bindings.cosmosdb",
     "DocumentList": "bindings.cosmosdb",
     "DurablePayloadError": "bindings.durable",
@@ -348,6 +349,11 @@ def own_builder(theirs: Any) -> FunctionBuilder:
     return found
 
 
+_ANNOTATED = ("Annotated", "typing", "typing_extensions", "t", "te", "tp")
+"""Names by which the annotations of a module can reach `Annotated`, those that people give to typing included."""
+_NO_NAMES: dict[str, Any] = {}
+
+
 def look_for_markers(func: Any, known: dict[int, bool]) -> None:
     """Load what gives marked parameters their arguments, if a function may have one and it is not loaded yet.
 
@@ -358,14 +364,11 @@ def look_for_markers(func: Any, known: dict[int, bool]) -> None:
         func: The user function.
         known: Of the modules that were looked at, whether they have `Annotated`; by the identity of their names.
     """
-    names: dict[str, Any] = getattr(func, "__globals__", {})
-    if id(names) not in known:
-        import sys
-
-        sources = [sys.modules[name] for name in ("typing", "typing_extensions") if name in sys.modules]
-        marks = [*sources, *[each.Annotated for each in sources]]
-        known[id(names)] = not names or any(each is mark for each in names.values() for mark in marks)
-    if known[id(names)]:
+    names: dict[str, Any] = getattr(func, "__globals__", _NO_NAMES)
+    key = id(names)
+    if key not in known:
+        known[key] = names is _NO_NAMES or any(name in names for name in _ANNOTATED)
+    if known[key]:
         from azfunc._core.function import written_annotations
 
         if any(isinstance(each, str) and "(" in each for each in written_annotations(func).values()):

@@ -51,6 +51,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "Call": lambda: func.Call(function_name="f", trigger_name="msg", arguments={"msg": "hi"}, result=7),
     "CloudEvent": lambda: func.CloudEvent(id="1", source="s", type="t", data={"a": 1}, time=WHEN, traceparent="x"),
     "Context": lambda: func.Context(function_name="f", trace_context=func.TraceContext(trace_state="a=1")),
+    "Depends": lambda: func.Depends(dict, scope="process"),
     "Document": lambda: func.Document(id="1", total=7),
     "DocumentList": lambda: func.DocumentList([{"id": "1"}, func.Document(id="2")]),
     "EntityContext": lambda: func.EntityContext(body='{"exists": true}'),
@@ -86,6 +87,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
 }
 
 NO_DEFAULTS = {
+    "Depends": "the provider is what it is made for",
     "JsonResponse": "the value is what it is made for",
     "PromptArgument": "an argument has a name",
     "RedirectResponse": "the target is what it is made for",

@@ -10,6 +10,35 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class ParameterMarker:
+    """Stands beside a type in ``Annotated``: no binding gives the parameter, and no client; see `azfunc.calls`."""
+
+
+def marker_of(annotation: Any) -> Any:
+    """Give the `ParameterMarker` of an annotation, or its class where it was not called; None for all others.
+
+    Unions and what is named by ``type X = ...`` are looked into.
+    """
+    if isinstance(annotation, type):
+        return None
+    import types
+    import typing
+
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        kind, *beside = typing.get_args(annotation)
+        return next((each for each in beside if _is_marker(each)), None) or marker_of(kind)
+    if origin is typing.Union or origin is types.UnionType:
+        found = [marker_of(each) for each in typing.get_args(annotation)]
+        return next((each for each in found if each is not None), None)
+    named = getattr(annotation, "__value__", None)
+    return None if named is None else marker_of(named)
+
+
+def _is_marker(value: Any) -> bool:
+    return isinstance(value, ParameterMarker) or (isinstance(value, type) and issubclass(value, ParameterMarker))
+
+
 def alternatives(annotation: Any) -> list[Any]:
     """Give what an annotation allows: the members of a union without None.
 

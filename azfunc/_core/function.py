@@ -74,6 +74,8 @@ class Function(_FunctionBase[P, R]):
 
     checked_name: str = ""
     """A name that `@app.function_name` has found to be good, so that it need not be looked at again."""
+    injected: Any = None
+    """Parameter -> what gives it in place of a binding; None if there is none. See `azfunc.calls`."""
     surroundings: Any = None
     """What `with_middleware` has put around the function itself; see `azfunc.calls`."""
     outermost: Callable[[Function], None] | None = None

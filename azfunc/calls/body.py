@@ -102,6 +102,8 @@ class Body(Marker):
         ...     return f"{order['count']} of {order['product']}"
     """
 
+    reads_body = True
+
     extra: Literal["forbid", "ignore"]
     """What becomes of unknown fields."""
 

@@ -39,6 +39,8 @@ class Call:
     result: Any
     """What the function returned, None before; what is set here goes to the host in its place."""
 
+    _given: dict[Any, Any]
+    """What dependencies have given in this call; there is none before the first."""
     _refused: BaseException | None = None
     """What an exception handler raised; no other handler is asked about it."""
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import typing
 from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING, Any
 
+from azfunc._core.annotations import ParameterMarker, marker_of
 from azfunc._core.batches import Cardinality, parameter_annotation
 from azfunc._core.checks import untyped
 from azfunc._core.errors import DefinitionError
-from azfunc._core.function import written_annotations
+from azfunc._core.function import location_of, python_name
 from azfunc._core.registry import registry
 from azfunc.calls.call import reader_of
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
     from azfunc._core.function import Function
     from azfunc.calls.call import Call
+
+
+# --- what gives a parameter -------------------------------------------------------------------------------------------
 
 
 class Provider(ABC):
@@ -52,7 +57,7 @@ class Provider(ABC):
         return given
 
 
-class Marker(ABC):
+class Marker(ABC, ParameterMarker):
     """What stands in ``Annotated`` beside the type of a parameter that it gives."""
 
     reads_body: bool = False
@@ -72,25 +77,115 @@ class Marker(ABC):
         """
 
 
+# --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def written(func: Callable[..., Any]) -> Any:
+    """Give the function that has the annotations of a callable: of a class its constructor, of an object its call."""
+    while isinstance(func, functools.partial):
+        func = func.func
+    if isinstance(func, type):
+        made: Any = func
+        return made.__new__ if made.__init__ is object.__init__ else made.__init__
+    if hasattr(func, "__code__") or hasattr(func, "__wrapped__"):
+        return func
+    return type(func).__call__
+
+
+def is_of_kind(kind: Callable[[Any], bool], func: Any) -> bool:
+    """Tell whether a function, or the call of an object, is of a kind, such as `inspect.iscoroutinefunction`."""
+    return kind(func) or (not isinstance(func, type) and kind(type(func).__call__))
+
+
+def marker_at(func: Callable[..., Any], parameter: inspect.Parameter) -> tuple[Any, Marker] | None:
+    """Find the marker of a parameter.
+
+    Returns:
+        Its type and its marker; None if it has no marker.
+
+    Raises:
+        DefinitionError: The marker is not written as it has to be.
+    """
+    annotation = parameter_annotation(written(func), parameter.name)
+    marker = marker_of(annotation)
+    if isinstance(parameter.default, Marker):
+        raise _miswritten(func, parameter, "has a marker as its default", "Write the marker beside the type")
+    if marker is None:
+        if annotation is None and _names_marker(parameter.annotation):
+            raise _miswritten(
+                func,
+                parameter,
+                f"is annotated as {parameter.annotation!r}, which cannot be resolved",
+                "Define or import what it names at the top of the module, not in a function nor under TYPE_CHECKING",
+            )
+        return None
+    if isinstance(marker, type):
+        raise _miswritten(func, parameter, f"has the class {marker.__name__} beside its type", "Call it")
+    if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        raise _miswritten(
+            func, parameter, "has a marker, and takes no name", "Remove the / or the * from the signature"
+        )
+    return _without(annotation, marker), marker
+
+
 def marked(func: Callable[..., Any]) -> dict[str, tuple[Any, Marker]]:
     """Find the parameters of a function that have a marker.
 
     Returns:
         Parameter -> its type, with what else stands beside it in ``Annotated``, and its marker.
+
+    Raises:
+        DefinitionError: A marker is not written as it has to be.
     """
-    found: dict[str, tuple[Any, Marker]] = {}
-    for name in written_annotations(func):
-        annotation = parameter_annotation(func, name)
-        if typing.get_origin(annotation) is typing.Annotated:
-            kind, *beside = typing.get_args(annotation)
-            marker = next((each for each in beside if isinstance(each, Marker)), None)
-            if marker is not None:
-                with_others = (kind, *(each for each in beside if each is not marker))
-                found[name] = (untyped(typing.Annotated)[with_others] if len(beside) > 1 else kind, marker)
-    if not found:  # as nearly always, and a signature takes long
-        return found
-    parameters = inspect.signature(func).parameters
-    return {name: each for name, each in found.items() if name in parameters}
+    if not _has_marker(func):  # as nearly always, and a signature takes long
+        return {}
+    found = {name: marker_at(func, each) for name, each in inspect.signature(func).parameters.items()}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _without(annotation: Any, marker: Marker) -> Any:
+    """Give an annotation without the marker beside it."""
+    if typing.get_origin(annotation) is not typing.Annotated:
+        return annotation
+    kind, *beside = typing.get_args(annotation)
+    others = [each for each in beside if each is not marker]
+    with_others = (kind, *others)
+    return untyped(typing.Annotated)[with_others] if others else kind
+
+
+def _has_marker(func: Callable[..., Any]) -> bool:
+    """Tell whether a function may have a parameter with a marker, without the cost of its signature."""
+    source = written(func)
+    defaults: list[Any] = [*(getattr(source, "__defaults__", None) or ())]
+    defaults += (getattr(source, "__kwdefaults__", None) or {}).values()
+    if any(isinstance(each, Marker) for each in defaults):
+        return True
+    annotations: dict[str, Any] = getattr(source, "__annotations__", {})
+    for name, annotation in annotations.items():
+        if _names_marker(annotation):
+            return True
+        resolved = parameter_annotation(source, name) if isinstance(annotation, str) else annotation
+        if name != "return" and marker_of(resolved) is not None:
+            return True
+    return False
+
+
+def _names_marker(annotation: Any) -> bool:
+    """Tell whether an annotation is text that names a marker, which need not be imported yet."""
+    return isinstance(annotation, str) and re.search(r"\b(Body|Depends)\(", annotation) is not None
+
+
+def _miswritten(func: Callable[..., Any], parameter: inspect.Parameter, fault: str, cure: str) -> DefinitionError:
+    location = location_of(written(func))
+    return DefinitionError(
+        f"Parameter {parameter.name!r} of {python_name(func)!r}{f' ({location})' if location else ''} {fault}.",
+        hint=f"{cure}: `{parameter.name}: Annotated[Type, Depends(provider)]`, or with `Body()`.",
+        binding_name=parameter.name,
+        location=location,
+    )
+
+
+# --- entries ----------------------------------------------------------------------------------------------------------
 
 
 def inject(function: Function) -> None:
@@ -100,22 +195,31 @@ def inject(function: Function) -> None:
         DefinitionError: A parameter cannot be provided, or by async code only and the function is not async.
     """
     inner = function.get_user_function()
-    providers = {
-        name: marker.provider(function, name, annotation) for name, (annotation, marker) in marked(inner).items()
-    }
+    try:
+        providers = {name: marker.provider(function, name, kind) for name, (kind, marker) in marked(inner).items()}
+    except DefinitionError as error:
+        error.function_name = function.get_function_name()
+        raise
     if not providers:
         return
-    is_async = inspect.iscoroutinefunction(inner)
+    is_async = is_of_kind(inspect.iscoroutinefunction, inner)
     for name, provider in providers.items():
         if provider.is_async and not is_async:
-            raise DefinitionError(
-                f"Parameter {name!r} of function {function.get_function_name()!r} is provided by async code, and the "
-                "function is not async.",
-                hint="Write the function with async def, or what provides the parameter with def.",
-                function_name=function.get_function_name(),
-                location=function.location,
-            )
+            raise needs_async(function, name)
+    function.injected = providers
     function.set_entry((_async_entry if is_async else _entry)(function, inner, providers))
+
+
+def needs_async(function: Function, parameter: str) -> DefinitionError:
+    """Make the error for a parameter that only an async function can have."""
+    return DefinitionError(
+        f"Parameter {parameter!r} of function {function.get_function_name()!r} is provided by async code, and the "
+        "function is not async.",
+        hint="Write the function with async def, or what provides the parameter with def.",
+        function_name=function.get_function_name(),
+        binding_name=parameter,
+        location=function.location,
+    )
 
 
 def host_type(function: Function) -> Any:
@@ -146,6 +250,45 @@ def _unseen_trigger(function: Function, signature: inspect.Signature) -> str | N
     return None if takes_all or trigger.name in signature.parameters else trigger.name
 
 
+def _entry(function: Function, inner: Any, providers: Mapping[str, Provider]) -> Callable[..., Any]:
+    visible, unseen = _visible(function, inspect.signature(inner), providers)
+    signature, read = reader_of(function, visible)
+
+    @functools.wraps(inner)
+    def entry(*args: Any, **arguments: Any) -> Any:
+        call = read(args, arguments)
+        with ExitStack() as ends:
+            given = {
+                name: each.provide(call, ends) for name, each in providers.items() if _is_lacking(call, name, each)
+            }
+            return inner(**_arguments(call, given, unseen))
+
+    return _dressed(entry, inner, signature, providers)
+
+
+def _async_entry(function: Function, inner: Any, providers: Mapping[str, Provider]) -> Callable[..., Any]:
+    visible, unseen = _visible(function, inspect.signature(inner), providers)
+    signature, read = reader_of(function, visible)
+
+    @functools.wraps(inner)
+    async def entry(*args: Any, **arguments: Any) -> Any:
+        call = read(args, arguments)
+        async with AsyncExitStack() as ends:
+            given = {
+                name: await each.provide_async(call, ends)
+                for name, each in providers.items()
+                if _is_lacking(call, name, each)
+            }
+            return await inner(**_arguments(call, given, unseen))
+
+    return _dressed(entry, inner, signature, providers)
+
+
+def _is_lacking(call: Call, name: str, provider: Provider) -> bool:
+    """Tell whether a parameter is to be provided; a test may have given it, which no host can."""
+    return name not in call.arguments or provider.host_annotation is not None
+
+
 def _arguments(call: Call, given: Mapping[str, Any], unseen: str | None) -> dict[str, Any]:
     arguments = {**call.arguments, **given}
     if unseen is not None:
@@ -153,36 +296,14 @@ def _arguments(call: Call, given: Mapping[str, Any], unseen: str | None) -> dict
     return arguments
 
 
-def _entry(function: Function, inner: Any, providers: Mapping[str, Provider]) -> Callable[..., Any]:
-    unseen = _unseen_trigger(function, inspect.signature(inner))
-    signature, read = reader_of(function, _visible(function, inspect.signature(inner), providers))
+def _visible(
+    function: Function, signature: inspect.Signature, providers: Mapping[str, Provider]
+) -> tuple[inspect.Signature, str | None]:
+    """Give a signature as the host sees it: without what is provided, but for a binding's own parameter.
 
-    @functools.wraps(inner)
-    def entry(*args: Any, **arguments: Any) -> Any:
-        call = read(args, arguments)
-        with ExitStack() as ends:
-            given = {name: provider.provide(call, ends) for name, provider in providers.items()}
-            return inner(**_arguments(call, given, unseen))
-
-    return _dressed(entry, signature, providers)
-
-
-def _async_entry(function: Function, inner: Any, providers: Mapping[str, Provider]) -> Callable[..., Any]:
-    unseen = _unseen_trigger(function, inspect.signature(inner))
-    signature, read = reader_of(function, _visible(function, inspect.signature(inner), providers))
-
-    @functools.wraps(inner)
-    async def entry(*args: Any, **arguments: Any) -> Any:
-        call = read(args, arguments)
-        async with AsyncExitStack() as ends:
-            given = {name: await provider.provide_async(call, ends) for name, provider in providers.items()}
-            return await inner(**_arguments(call, given, unseen))
-
-    return _dressed(entry, signature, providers)
-
-
-def _visible(function: Function, signature: inspect.Signature, providers: Mapping[str, Provider]) -> inspect.Signature:
-    """Give a signature as the host sees it: without what is provided, but for a binding's own parameter."""
+    Returns:
+        The signature, and the trigger's name if it is there for the host alone.
+    """
     parameters: list[inspect.Parameter] = []
     for name, parameter in signature.parameters.items():
         provider = providers.get(name)
@@ -192,17 +313,17 @@ def _visible(function: Function, signature: inspect.Signature, providers: Mappin
             parameters.append(parameter.replace(annotation=provider.host_annotation))
     unseen = _unseen_trigger(function, signature)
     if unseen is not None:
-        taken = inspect.Parameter(unseen, inspect.Parameter.KEYWORD_ONLY, annotation=host_type(function))
-        parameters.append(taken)
-    return signature.replace(parameters=parameters)
+        parameters.append(inspect.Parameter(unseen, inspect.Parameter.KEYWORD_ONLY, annotation=host_type(function)))
+    return signature.replace(parameters=parameters), unseen
 
 
 def _dressed(
-    entry: Callable[..., Any], signature: inspect.Signature, providers: Mapping[str, Provider]
+    entry: Callable[..., Any], inner: Any, signature: inspect.Signature, providers: Mapping[str, Provider]
 ) -> Callable[..., Any]:
-    annotations = {name: each for name, each in entry.__annotations__.items() if name not in providers}
+    known: dict[str, Any] = getattr(written(inner), "__annotations__", {})
+    annotations = {name: each for name, each in known.items() if name not in providers}
     for name, parameter in signature.parameters.items():
-        is_new = name in providers or name not in entry.__annotations__
+        is_new = name in providers or name not in known
         if is_new and parameter.annotation is not parameter.empty:
             annotations[name] = parameter.annotation
     entry.__annotations__ = annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -16,6 +17,7 @@ from azfunc.runtime.web_types import body_of, is_in_parts, streamed_body
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from typing_extensions import ParamSpec, Self, TypeVar, Unpack
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.http.fields import HeaderSource
     from azfunc.bindings.http.forms import FileSource, FormSource
     from azfunc.bindings.http.query import QuerySource
+    from azfunc.calls.overrides import Override, Overrides
     from azfunc.runtime.clock import Clock
     from azfunc.runtime.host import Indexed
     from azfunc.runtime.invocation import Run
@@ -152,6 +155,7 @@ class TestClient:
         """Runs the functions."""
         self._web = WebFront(self.host, keys=keys)
         self._raise_exceptions = raise_exceptions
+        self._overrides: Overrides | None = None
         self.last_run: Run | None = None
         """The latest call, an HTTP one and one that failed included; None before the first."""
 
@@ -264,7 +268,8 @@ class TestClient:
             request, arriving = HttpRequest(method, url, **given), None
         token = streamed_body.set(arriving)
         try:
-            return await self._web.answer(request, inputs=inputs, raise_exceptions=False, join=not stream)
+            with self._overridden():
+                return await self._web.answer(request, inputs=inputs, raise_exceptions=False, join=not stream)
         finally:
             streamed_body.reset(token)
 
@@ -323,7 +328,8 @@ class TestClient:
             given = {trigger.name: _message(trigger.type, message), **inputs}
         if trigger is not None and trigger.starts_http and isinstance(given[trigger.name], HttpRequest):
             given[trigger.name] = self._web.with_route(found, given[trigger.name])
-        return await self.host.ainvoke(function, given, trace_context=trace_context, raise_exceptions=False)
+        with self._overridden():
+            return await self.host.ainvoke(function, given, trace_context=trace_context, raise_exceptions=False)
 
     def invoke(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run:
         """Call a function with its own parameters, handed over as they are; its outputs still go through converters.
@@ -348,7 +354,8 @@ class TestClient:
 
     async def _invoke(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         arguments = _by_name(function, args, kwargs)
-        return await self.host.ainvoke(function, arguments, raise_exceptions=False, decode=False)
+        with self._overridden():
+            return await self.host.ainvoke(function, arguments, raise_exceptions=False, decode=False)
 
     def _ended(self, run: Run) -> Run:
         """Keep the latest call, and raise what it raised."""
@@ -357,6 +364,45 @@ class TestClient:
         if self._raise_exceptions and run.exception is not None:
             raise with_run(run.exception, run)
         return run
+
+    # --- dependencies ---
+
+    def override(self, provider: Callable[..., object], replacement: Callable[..., object]) -> Override:
+        """Call something else in the place of a provider, wherever functions and providers depend on it.
+
+        It takes effect at once, for the calls of this client alone, and ends with the ``with`` block of what is
+        returned; without one it lasts as long as the client. Of several for one provider the latest counts. A
+        process-scoped value that was made with the replacement is not kept.
+
+        Args:
+            provider: What stands in ``Depends(...)``.
+            replacement: What is called in its place; it may have dependencies, and a ``yield``.
+                For a value that is there already, ``lambda: value``.
+
+        Raises:
+            ArgumentTypeError: One of the two cannot be called.
+            DefinitionError: No function depends on the provider, or the other cannot stand in for it.
+
+        Example:
+            >>> from typing import Annotated
+            >>> def get_name() -> str:
+            ...     return "world"
+            >>> @app.route("hello")
+            ... def hello(req: func.HttpRequest, name: Annotated[str, func.Depends(get_name)]) -> str:
+            ...     return f"Hello, {name}"
+            >>> client = TestClient(app)
+            >>> with client.override(get_name, lambda: "Ann"):
+            ...     client.get("/api/hello").text
+            'Hello, Ann'
+        """
+        if self._overrides is None:
+            from azfunc.calls.overrides import Overrides
+
+            self._overrides = Overrides(self.host.functions)
+        return self._overrides.add(provider, replacement)
+
+    def _overridden(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._overrides is None else self._overrides.active()
 
     # --- lifetime ---
 

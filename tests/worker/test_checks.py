@@ -57,6 +57,8 @@ TAKEN = [
     ROUTE + "def f(req) -> str: ...",
     ROUTE + BLOB + "def f(req, blob: func.InputStream): ...",
     ROUTE + BLOB + "def f(req, blob: bytes): ...",
+    ROUTE + "def f(req, number: Annotated[int, func.Depends(int)]) -> str: ...",
+    QUEUE + "async def f(msg, number: 'Annotated[int, func.Depends(int)]'): ...",
 ]
 REFUSED = [
     QUEUE + "def f(msg: func.QueueMessage | None): ...",

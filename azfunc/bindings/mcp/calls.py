@@ -50,15 +50,16 @@ class Tool:
             raise
         self._described = described
         self.use_result_schema: bool = use_result_schema or _promises_content(func, local)
-        taken = any(
-            each.takes_invocation or (each.is_argument and each.name == CONTEXT_NAME) for each in self.parameters
-        )
+        has_own = any(each.is_argument and each.name == CONTEXT_NAME for each in self.parameters)
+        self._is_provided: bool = any(each.is_provided for each in self.parameters) and not has_own
+        taken = has_own or self._is_provided or any(each.takes_invocation for each in self.parameters)
         self.trigger_name: str = OTHER_TRIGGER_NAME if taken else CONTEXT_NAME
         self._entries: dict[Any, Callable[..., Any]] = {}
         for each in self.parameters:
-            if each.name in described and (each.takes_request or each.takes_invocation):
+            if each.name in described and (each.takes_request or each.takes_invocation or each.is_provided):
+                given = "has a dependency" if each.is_provided else "gets the context"
                 raise DefinitionError(
-                    f"Parameter {each.name!r} of tool {self.name!r} gets the context, and is no property.",
+                    f"Parameter {each.name!r} of tool {self.name!r} {given}, and is no property.",
                     hint="Remove the @app.mcp_tool_property; clients do not see the parameter.",
                     function_name=self.name,
                     binding_name=each.name,
@@ -110,7 +111,7 @@ class Tool:
             return self._result(await result if inspect.isawaitable(result) else result)
 
         names = [name for name in bound if name != "$return"]
-        if any(each.takes_invocation for each in self.parameters):
+        if self._is_provided or any(each.takes_invocation for each in self.parameters):
             names.append(CONTEXT_NAME)
         names.append(self.trigger_name)
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -133,8 +134,10 @@ class Tool:
         for each in self.parameters:
             if each.takes_request:
                 found[each.name] = request
+            elif each.is_provided:
+                sent.pop(each.name, None)
             elif each.takes_invocation and CONTEXT_NAME in given:
-                found[each.name] = given.pop(CONTEXT_NAME)
+                found[each.name] = given[CONTEXT_NAME] if self._is_provided else given.pop(CONTEXT_NAME)
             elif each.takes_rest:
                 found.update(sent)
             elif each.name in sent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azfunc._core.annotations import allows_none, alternatives, described, item_type, written_function
+from azfunc._core.annotations import allows_none, alternatives, described, item_type, marker_of, written_function
 from azfunc._core.checks import class_of, is_dict, is_list, untyped
 from azfunc._core.context import Context
 from azfunc._core.errors import DefinitionError
@@ -83,15 +83,17 @@ class ToolParameter:
         self.annotation: Any = annotation
         self.has_default: bool = parameter.default is not parameter.empty
         self.takes_rest: bool = parameter.kind is parameter.VAR_KEYWORD
-        self.takes_request: bool = _is_kind_of(annotation, MCPToolContext) or (
-            unannotated and parameter.name == "context"
+        self.is_provided: bool = marker_of(annotation) is not None
+        """Whether neither the client nor the host gives it; see `azfunc.calls`."""
+        self.takes_request: bool = not self.is_provided and (
+            _is_kind_of(annotation, MCPToolContext) or (unannotated and parameter.name == "context")
         )
-        self.takes_invocation: bool = _is_kind_of(annotation, Context)
+        self.takes_invocation: bool = not self.is_provided and _is_kind_of(annotation, Context)
 
     @property
     def is_argument(self) -> bool:
         """Whether clients give a value for it."""
-        return not (self.takes_request or self.takes_invocation or self.takes_rest)
+        return not (self.takes_request or self.takes_invocation or self.takes_rest or self.is_provided)
 
     @property
     def may_be_left_out(self) -> bool:

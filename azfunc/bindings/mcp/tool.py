@@ -116,7 +116,7 @@ class McpToolTriggers(DecoratorApi):
         The tool has the function's name and its docstring as description, and each parameter becomes a property with
         the type of its annotation. A parameter with a default, or one that allows None, is optional. A parameter
         annotated as `MCPToolContext` gets the request, one annotated as `Context` the context of the call, and those
-        that other bindings give stay theirs; clients see none of them.
+        that other bindings or dependencies give stay theirs; clients see none of them.
 
         The decorated function is called as it is written, in a test too. The host does not know its parameters, and
         so the function that is built, ``tool.build().get_user_function()``, is an async one that takes the request,
