@@ -10,11 +10,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from types import ModuleType
     from typing import Any
 
-    from azfunc._core.function import FunctionBuilder
+    from azfunc._core.function import Function, FunctionBuilder
     from azfunc._core.registry import BindingRegistry
 
 TYPES: dict[str, str] = {
@@ -354,8 +355,8 @@ _ANNOTATED = ("Annotated", "typing", "typing_extensions", "t", "te", "tp")
 _NO_NAMES: dict[str, Any] = {}
 
 
-def look_for_markers(func: Any, known: dict[int, bool]) -> None:
-    """Load what gives marked parameters their arguments, if a function may have one and it is not loaded yet.
+def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], None] | None:
+    """Give what gives marked parameters their arguments, if a function may have one; None if it has none.
 
     A marker that Python has evaluated has loaded it, so that only text is looked at. Most functions are passed over
     with their whole module, which has no `Annotated`: to ask a function for its annotations costs memory.
@@ -368,11 +369,14 @@ def look_for_markers(func: Any, known: dict[int, bool]) -> None:
     key = id(names)
     if key not in known:
         known[key] = names is _NO_NAMES or any(name in names for name in _ANNOTATED)
-    if known[key]:
-        from azfunc._core.function import written_annotations
+    if not known[key]:
+        return None
+    from azfunc._core.function import written_annotations
 
-        if any(isinstance(each, str) and "(" in each for each in written_annotations(func).values()):
-            module("calls.parameters")
+    if not any(isinstance(each, str) and "(" in each for each in written_annotations(func).values()):
+        return None
+    found: Callable[[Function], None] = module("calls.parameters").inject
+    return found
 
 
 def has_worker() -> bool:

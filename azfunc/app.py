@@ -298,7 +298,7 @@ class FunctionRegister(_Container, DocumentApi):
                 continue
             seen.add(function)
             if registry.inject is None:
-                _catalog.look_for_markers(builder.__wrapped__, modules)
+                registry.inject = _catalog.look_for_markers(builder.__wrapped__, modules)
             try:
                 functions.append(builder.build(defaults))
             except DefinitionError as error:

@@ -393,7 +393,7 @@ class FunctionBuilder(_BuilderBase[P, R]):
         from azfunc._core.enums import AuthLevel, as_enum
 
         if registry.inject is None:
-            registry.look_for_markers(self.__wrapped__, {})
+            registry.inject = registry.look_for_markers(self.__wrapped__, {})
         # By its name: an app of the reference gives a member of its own enum.
         lent = None if auth_level is None else as_enum(AuthLevel, getattr(auth_level, "name", auth_level))
         return self._function.finished(self._function.defaults(lent))

@@ -36,8 +36,8 @@ class BindingRegistry:
         """Gives a context in which azfunc answers as the reference."""
         self.inject: Callable[[Function], None] | None = None
         """Gives a function whose parameters have markers an entry; None while no marker was ever used."""
-        self.look_for_markers: Callable[[Any, dict[int, bool]], None] = _no_look
-        """Sets that, if the annotations of a function are text in which a marker may stand."""
+        self.look_for_markers: Callable[[Any, dict[int, bool]], Callable[[Function], None] | None] = _no_look
+        """Gives that, if the annotations of a function are text in which a marker may stand."""
         self.own_builder: Callable[[Any], FunctionBuilder] = _no_builder
         """Gives the builder of azfunc for one of the reference."""
 
@@ -99,7 +99,7 @@ def _none() -> None:
 
 
 def _no_look(_func: Any, _known: dict[int, bool]) -> None:
-    """Look for nothing: the core alone knows no markers."""
+    """Give none: the core alone knows no markers."""
 
 
 def _no_stand_in() -> AbstractContextManager[Any]:
