@@ -226,14 +226,16 @@ def host_type(function: Function) -> Any:
     """Give what the host is to see where the user function has another type, or no parameter, for the trigger.
 
     Returns:
-        The class of the trigger's messages, a list of it for a batch; `inspect.Parameter.empty` where there is none.
+        The class of the trigger's messages, a list of it for a batch; `inspect.Parameter.empty` where there is none,
+        or several.
     """
     trigger: Any = function.get_trigger()
     known: tuple[Any, ...] = getattr(registry.get(trigger.type), "input_types", ())
-    if not known or not all(hasattr(each, "get_json") for each in known):
+    if len(known) != 1 or not hasattr(known[0], "get_json"):
         return inspect.Parameter.empty
-    kind: Any = typing.Union[known]  # noqa: UP007  # of classes that are found here
-    return list[kind] if is_batch(function) else kind
+    # Not list[...], which Azure's worker refuses.
+    many: Any = untyped(typing).List
+    return many[known[0]] if is_batch(function) else known[0]
 
 
 def is_batch(function: Function) -> bool:

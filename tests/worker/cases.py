@@ -274,7 +274,16 @@ MORE: dict[str, dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]] = {
         "container": [({"client": WHERE}, {})],
     },
     "around": {name: [({"req": http()}, {}), ({"req": http(query={"missing": "key"})}, {})] for name in ("now", "soon")}
-    | {"relay": [({"msg": {"string": "hi"}}, {})]},
+    | {
+        "relay": [({"msg": {"string": "hi"}}, {})],
+        "order": [
+            ({"req": http("POST", body={"bytes": encoded(text)})}, {}) for text in ('{"item": "tea"}', '{"items": 1}')
+        ],
+        "queued": [({"order": {"json": text}}, {}) for text in ('{"item": "tea", "count": 2}', "[]")],
+        "many": [
+            ({"orders": {"collectionBytes": {"bytes": [encoded('{"item": "a"}'), encoded('{"item": "b"}')]}}}, BATCH)
+        ],
+    },
     "mixed": {
         "annotated": [({"msg": {"string": "body"}}, {})],
         "web": [({"req": http()}, {})],

@@ -134,6 +134,21 @@ def test_middleware_changes_messages_under_the_worker(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_bodies_and_dependencies_are_given_under_the_worker(mode: str) -> None:
+    """The worker sees functions without them, and calls those; a request that does not fit is answered with 422."""
+    calls = answers("around", mode)["calls"]
+    [taken, refused] = [each["returnValue"]["http"] for each in calls["order"]]
+    [message, failed] = calls["queued"]
+
+    assert b64decode(taken["body"]["bytes"]).decode() == "1 boxes (order) of tea"
+    assert refused["statusCode"] == "422"
+    assert json.loads(b64decode(refused["body"]["bytes"]))["problems"][0]["field"] == "item"
+    assert message["returnValue"] == {"string": "2 boxes (queued) of tea"}
+    assert "BodyError" in failed["result"]["exception"]["message"]
+    assert calls["many"][0]["returnValue"] == {"string": "a b"}
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_every_binding_type_is_called_under_the_worker(mode: str) -> None:
     """The apps of these tests have a function, which is called, for each trigger that azfunc has a decorator for."""
     called = {

@@ -1,6 +1,8 @@
-"""Functions that something stands around: middleware and exception handlers."""
+"""Functions that something stands around: middleware, exception handlers, bodies and dependencies."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Annotated
 
 import azfunc as func
 
@@ -59,6 +61,42 @@ def relay(msg: func.QueueMessage, copy: func.Out[str]) -> str:
     """Pass a message on."""
     copy.set(msg.get_body().decode())
     return msg.get_body().decode()
+
+
+@dataclass
+class Order:
+    """What is ordered."""
+
+    item: str
+    count: int = 1
+
+
+def unit(call: func.Call) -> Iterator[str]:
+    """Say how things are counted."""
+    yield f"boxes ({call.function_name})"
+
+
+Unit = Annotated[str, func.Depends(unit)]
+
+
+@app.route("orders", methods=["POST"])
+def order(order: Annotated[Order, func.Body()], unit: Unit) -> func.HttpResponse:
+    """Take an order."""
+    return func.HttpResponse(f"{order.count} {unit} of {order.item}")
+
+
+@app.queue_output("$return", "done", "Storage")
+@app.queue_trigger("order", "orders", "Storage")
+def queued(order: Annotated[Order, func.Body()], unit: Unit) -> str:
+    """Take an order from a queue."""
+    return f"{order.count} {unit} of {order.item}"
+
+
+@app.queue_output("$return", "done", "Storage")
+@app.event_hub_message_trigger("orders", "Hub", "orders", cardinality=func.Cardinality.MANY)
+async def many(orders: Annotated[list[Order], func.Body()]) -> str:
+    """Take several orders."""
+    return " ".join(order.item for order in orders)
 
 
 app.register_functions(later)
