@@ -203,35 +203,6 @@ SHARED: dict[str, str] = {
 }
 """Private method that decorators of both kinds call, under the reference's name -> mixin that has it."""
 
-OLD_NAMES: dict[str, str] = {
-    "on_blob_change": "blob_trigger",
-    "on_cosmos_db_update": "cosmos_db_trigger_v3",
-    "on_event_hub_message": "event_hub_message_trigger",
-    "on_queue_change": "queue_trigger",
-    "on_service_bus_queue_change": "service_bus_queue_trigger",
-    "on_service_bus_topic_change": "service_bus_topic_trigger",
-    "read_blob": "blob_input",
-    "read_cosmos_db_documents": "cosmos_db_input_v3",
-    "read_table": "table_input",
-    "write_blob": "blob_output",
-    "write_cosmos_db_documents": "cosmos_db_output_v3",
-    "write_event_hub_message": "event_hub_output",
-    "write_queue": "queue_output",
-    "write_service_bus_queue": "service_bus_queue_output",
-    "write_service_bus_topic": "service_bus_topic_output",
-    "write_table": "table_output",
-}
-"""Decorator of the preview releases, which the guide's edition of 2022 uses -> today's name. They work, and warn."""
-
-SLIPS: dict[str, str] = {
-    "event_hub_trigger": "event_hub_message_trigger",
-    "http_trigger": "route",
-    "service_bus_output": "service_bus_queue_output",
-    "service_bus_trigger": "service_bus_queue_trigger",
-    "table_trigger": "table_input",
-}
-"""Name that people write, and that is none -> what they mean, where the nearest name would be another one."""
-
 NAMES: dict[str, str] = {
     "AccessRights": "bindings.servicebus",
     "AppExtensionBase": "extension",
@@ -371,9 +342,9 @@ def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], 
         known[key] = names is _NO_NAMES or any(name in names for name in _ANNOTATED)
     if not known[key]:
         return None
-    from azfunc._core.function import written_annotations
-
-    if not any(isinstance(each, str) and "(" in each for each in written_annotations(func).values()):
+    if names is _NO_NAMES:  # a partial, or an object that is called like a function
+        func = module("_core.annotations").written_function(func)
+    if not any(isinstance(each, str) and "(" in each for each in func.__annotations__.values()):
         return None
     found: Callable[[Function], None] = module("calls.parameters").inject
     return found

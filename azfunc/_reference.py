@@ -34,6 +34,16 @@ class _Taken:
         self.parts: list[Any] = []
 
 
+def is_container(value: object) -> bool:
+    """Tell whether something holds functions in the reference's manner: an object with a list of builders."""
+    return not isinstance(value, type) and isinstance(getattr(value, "_function_builders", None), list)
+
+
+def is_app(value: object) -> bool:
+    """Tell whether something is an app in the reference's manner."""
+    return is_container(value) and any(each.__name__ == "FunctionRegister" for each in type(value).__mro__)
+
+
 def builders_of(container: Any) -> list[FunctionBuilder]:
     """Give the builders of a container: azfunc's as they are, the reference's as ones of azfunc."""
     return [each if isinstance(each, FunctionBuilder) else own_builder(each) for each in container._function_builders]

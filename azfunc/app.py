@@ -6,7 +6,7 @@ from azfunc import _catalog
 from azfunc._core.binding import AppDefaults
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
-from azfunc._core.errors import ArgumentTypeError, DefinitionError, nearest
+from azfunc._core.errors import ArgumentTypeError, DefinitionError
 from azfunc._core.names import check_function_name, check_text, is_plain
 from azfunc._core.registry import registry
 
@@ -119,19 +119,9 @@ else:
         """Knows the old names of decorators, and what people mean who write another one."""
 
         def __getattr__(self, name: str) -> Any:
-            today = _catalog.OLD_NAMES.get(name)
-            if today is None or not hasattr(type(self), today):
-                raise _no_decorator(self, name)
-            import warnings
+            from azfunc import _slips
 
-            from azfunc._core.failures import AzfuncDeprecationWarning
-
-            warnings.warn(
-                f"{name}() is the name of the preview releases; write {today}().",
-                AzfuncDeprecationWarning,
-                stacklevel=2,
-            )
-            return getattr(self, today)
+            return getattr(self, _slips.name_today(self, name))
 
     # The same methods, each of which imports its service when it is first used; see the catalog.
     _MIXINS = {"__module__": __name__}
@@ -180,12 +170,17 @@ class _Container(DecoratorApi):
             DefinitionError: It is registered here already, or contains this one.
         """
         given: Any = function_container
-        if isinstance(given, FunctionRegister) or (not isinstance(given, DecoratorApi) and _is_foreign_app(given)):
+        is_foreign = is_foreign_app = False
+        if not isinstance(given, DecoratorApi):
+            from azfunc import _reference
+
+            is_foreign, is_foreign_app = _reference.is_container(given), _reference.is_app(given)
+        if isinstance(given, FunctionRegister) or is_foreign_app:
             raise ArgumentTypeError(
                 "functions can not be type of FunctionRegister!",
                 hint="Only one app is indexed; make the other one a Blueprint() and register that.",
             )
-        if not isinstance(given, DecoratorApi) and not _is_foreign(given):
+        if not (isinstance(given, DecoratorApi) or is_foreign):
             advice = "Call it: register_functions(Blueprint())." if isinstance(given, type) else "Give a Blueprint()."
             raise ArgumentTypeError(f"{given!r} is no blueprint and has no functions.", hint=advice)
         if any(each is function_container for each in self._blueprints):
@@ -402,25 +397,6 @@ def _checked_prefix(prefix: str) -> str:
 
         parse_route(found)
     return found
-
-
-def _is_foreign(value: object) -> bool:
-    """Tell whether something holds functions in the reference's manner: an object with a list of builders."""
-    return not isinstance(value, type) and isinstance(getattr(value, "_function_builders", None), list)
-
-
-def _is_foreign_app(value: object) -> bool:
-    return _is_foreign(value) and any(each.__name__ == "FunctionRegister" for each in type(value).__mro__)
-
-
-def _no_decorator(api: DecoratorApi, name: str) -> AttributeError:
-    """Make the error for an attribute that is none, with the decorator that was probably meant."""
-    text = f"{type(api).__name__!r} object has no attribute {name!r}"
-    if name.startswith("_"):
-        return AttributeError(text)
-    tables = (_catalog.TRIGGERS, _catalog.BINDINGS, _catalog.SETTINGS)
-    meant = _catalog.SLIPS.get(name) or nearest(name, [each for table in tables for each in table])
-    return AttributeError(f"{text}; did you mean {meant!r}?" if meant else text)
 
 
 def _name_errors(functions: list[Function]) -> list[AzfuncError]:

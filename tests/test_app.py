@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import azfunc
-from azfunc import _catalog
+from azfunc import _slips
 from tests.bindings.conformance import arguments
 
 if TYPE_CHECKING:
@@ -319,7 +319,7 @@ def test_empty_app_has_no_functions(func: ModuleType) -> None:
     assert func.FunctionApp().get_functions() == []
 
 
-OLD = sorted(_catalog.OLD_NAMES.items())
+OLD = sorted(_slips.OLD_NAMES.items())
 
 
 @pytest.mark.parametrize(("old", "today"), OLD, ids=[old for old, _ in OLD])

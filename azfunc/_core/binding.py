@@ -8,7 +8,7 @@ and one ``__init__`` serves every subclass. Type checkers see the same thing as 
 
 from __future__ import annotations
 
-from azfunc._core.checks import is_dict, is_list
+from azfunc._core.checks import is_dict, is_list, untyped
 from azfunc._core.enums import BindingDirection
 from azfunc._core.errors import ArgumentTypeError, DefinitionError, nearest
 from azfunc._core.names import to_camel_case
@@ -106,10 +106,10 @@ class Record:
             try:
                 default = fields[name]
             except KeyError:
-                raise _unknown(cls, fields, name) from None
+                raise _field_error(cls, name, values) from None
             if default is REQUIRED:
                 if value is None:
-                    raise _missing(cls, fields, name, given=True)
+                    raise _field_error(cls, name, values)
                 lacking -= 1
             elif value is default or (type(value) is type(default) and value == default):
                 continue
@@ -121,7 +121,7 @@ class Record:
                 self.__dict__[attribute] = value
         if lacking:
             name = next(name for name, default in fields.items() if default is REQUIRED and name not in values)
-            raise _missing(cls, fields, name, given=False)
+            raise _field_error(cls, name, values)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -140,18 +140,18 @@ class Record:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def _missing(cls: type, fields: dict[str, Any], name: str, *, given: bool) -> ArgumentTypeError:
-    what = f"{cls.__name__} was given None for {name!r}" if given else f"{cls.__name__} lacks {name!r}"
+def _field_error(cls: type[Record], name: str, values: dict[str, Any]) -> ArgumentTypeError:
+    """Make the error for a field that the class does not have, or that has no value."""
+    fields: dict[str, Any] = untyped(cls)._fields
+    if name not in fields:
+        close = nearest(name, fields)
+        advice = f"Did you mean {close!r}? " if close else ""
+        return ArgumentTypeError(
+            f"{cls.__name__} has no field {name!r}.", hint=f"{advice}Its fields are {', '.join(fields)}."
+        )
+    what = f"{cls.__name__} was given None for {name!r}" if name in values else f"{cls.__name__} lacks {name!r}"
     optional = ", ".join(each for each, default in fields.items() if default is not REQUIRED)
     return ArgumentTypeError(f"{what}.", hint=f"Give {name}; only {optional or 'nothing'} may be left out.")
-
-
-def _unknown(cls: type, fields: dict[str, Any], name: str) -> ArgumentTypeError:
-    close = nearest(name, fields)
-    advice = f"Did you mean {close!r}? " if close else ""
-    return ArgumentTypeError(
-        f"{cls.__name__} has no field {name!r}.", hint=f"{advice}Its fields are {', '.join(fields)}."
-    )
 
 
 # --- bindings ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azfunc._core.binding import AppDefaults, Binding, Setting
 from azfunc._core.checks import class_of
-from azfunc._core.errors import ArgumentTypeError, nearest
+from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.function import FunctionBuilder
 from azfunc._core.names import check_binding_name, check_function_name, check_text
 from azfunc._core.registry import registry
@@ -237,32 +237,8 @@ def _made(cls: Any, extra: Mapping[str, Any], args: tuple[Any, ...], fields: dic
         binding = object.__new__(cls)
         binding._fill(fields)
     if extra:
-        _warn_of_near_misses(binding, extra)
+        from azfunc._core.near_misses import warn_of_near_misses
+
+        warn_of_near_misses(binding, extra)
         binding.add_extra_fields(extra)
     return binding
-
-
-def near_misses(binding: Binding) -> dict[str, str]:
-    """Give the extra fields of a binding that look like misspelt declared ones, each with the right name."""
-    return _near_misses(binding, binding.extra_fields)
-
-
-def _near_misses(binding: Binding, extra: Mapping[str, Any]) -> dict[str, str]:
-    declared = [name for name in ("data_type", *binding.init_params) if name not in extra]
-    found = {name: nearest(name, declared) for name in extra}
-    return {name: close for name, close in found.items() if close}
-
-
-def _warn_of_near_misses(binding: Binding, extra: Mapping[str, Any]) -> None:
-    for name, close in _near_misses(binding, extra).items():
-        import warnings
-
-        from azfunc._core.failures import AzfuncWarning
-        from azfunc._core.frames import user_frame
-
-        warnings.warn(
-            f"{binding.type} {binding.name!r} has no field {name!r}; did you mean {close!r}? "
-            f"It is passed to function.json as it is.",
-            AzfuncWarning,
-            stacklevel=user_frame()[1],
-        )

@@ -425,16 +425,6 @@ def location_of(func: Callable[..., Any]) -> str | None:
     return f"{code.co_filename}:{code.co_firstlineno}" if code else None
 
 
-def written_annotations(func: Any) -> dict[str, Any]:
-    """Give the annotations of a callable as they are written; of partials and objects those of what they call."""
-    while isinstance(func, partial):
-        func = func.func
-    if not hasattr(func, "__code__") and not hasattr(func, "__wrapped__"):
-        func = type(func).__call__
-    written: dict[str, Any] = getattr(func, "__annotations__", {})
-    return written
-
-
 def _summary(function: Function[Any, Any]) -> str:
     trigger = function.get_trigger()
     started = f" {trigger.type} {trigger.name!r}" if trigger else " without a trigger"

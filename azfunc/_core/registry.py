@@ -30,13 +30,13 @@ class BindingRegistry:
         self._binding_classes: dict[str, type[Binding]] = {}
         self.load: Callable[[str], None] = _nothing
         """Called with a binding type nobody registered, or with ``*`` for all; imports the service that has it."""
-        self.for_worker: Callable[[], BindingRegistry | None] = _none
+        self.for_worker: Callable[[], BindingRegistry | None] = _nothing
         """Gives the registry as Azure's worker uses it, in the worker's process; None in any other."""
         self.stand_in: Callable[[], AbstractContextManager[Any]] = _no_stand_in
         """Gives a context in which azfunc answers as the reference."""
         self.inject: Callable[[Function], None] | None = None
         """Gives a function whose parameters have markers an entry; None while no marker was ever used."""
-        self.look_for_markers: Callable[[Any, dict[int, bool]], Callable[[Function], None] | None] = _no_look
+        self.look_for_markers: Callable[[Any, dict[int, bool]], Callable[[Function], None] | None] = _nothing
         """Gives that, if the annotations of a function are text in which a marker may stand."""
         self.own_builder: Callable[[Any], FunctionBuilder] = _no_builder
         """Gives the builder of azfunc for one of the reference."""
@@ -90,16 +90,8 @@ class BindingRegistry:
         return f"<BindingRegistry of {len(self._converters)} loaded binding types>"
 
 
-def _nothing(_binding_type: str) -> None:
-    """Load nothing: the core alone knows no service."""
-
-
-def _none() -> None:
-    """Give none: the core alone knows no worker."""
-
-
-def _no_look(_func: Any, _known: dict[int, bool]) -> None:
-    """Give none: the core alone knows no markers."""
+def _nothing(*_asked: Any) -> None:
+    """Give nothing: the core alone knows no service, no worker and no marker."""
 
 
 def _no_stand_in() -> AbstractContextManager[Any]:

@@ -361,7 +361,7 @@ def test_batch_is_read_message_by_message(
     [function] = app.get_functions()
     assert function.get_trigger().get_dict_repr()["cardinality"] is func.Cardinality.MANY  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]  # it has one
     parameters = inspect.signature(function.get_user_function()).parameters
-    assert parameters["readings"].annotation == typing.List[message]  # the one that the worker knows
+    assert parameters["readings"].annotation == typing.List[message]  # noqa: UP006  # which the worker knows
     assert check(app).problems == ()
 
 

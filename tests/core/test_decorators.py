@@ -13,8 +13,8 @@ from unittest.mock import MagicMock
 import pytest
 
 import azfunc
-from azfunc._core.decorators import near_misses
 from azfunc._core.function import FunctionBuilder
+from azfunc._core.near_misses import near_misses
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -7,9 +7,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.checks import untyped
-from azfunc._core.decorators import near_misses
 from azfunc._core.errors import AzfuncError, nearest
 from azfunc._core.names import to_camel_case
+from azfunc._core.near_misses import near_misses
 from azfunc._core.registry import registry
 from azfunc._core.routing import join_prefix, parse_route
 from azfunc._core.times import parse_timedelta
