@@ -344,7 +344,8 @@ def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], 
         return None
     if names is _NO_NAMES:  # a partial, or an object that is called like a function
         func = module("_core.annotations").written_function(func)
-    if not any(isinstance(each, str) and "(" in each for each in func.__annotations__.values()):
+    annotations: dict[str, Any] = getattr(func, "__annotations__", _NO_NAMES)
+    if not any(isinstance(each, str) and "(" in each for each in annotations.values()):
         return None
     found: Callable[[Function], None] = module("calls.parameters").inject
     return found
