@@ -292,8 +292,10 @@ class FunctionRegister(_Container, DocumentApi):
             if function in seen:  # decorated through the app and a blueprint of it
                 continue
             seen.add(function)
-            if registry.inject is None:
-                registry.inject = _catalog.look_for_markers(builder.__wrapped__, modules)
+            user_function = builder.__wrapped__
+            # Most modules are known to have no markers: then they are not asked again for each of their functions.
+            if registry.inject is None and modules.get(id(getattr(user_function, "__globals__", None)), True):
+                registry.inject = _catalog.look_for_markers(user_function, modules)
             try:
                 functions.append(builder.build(defaults))
             except DefinitionError as error:

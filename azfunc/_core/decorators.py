@@ -43,7 +43,7 @@ class FunctionName(Setting, setting_name="function_name"):
 
     def put_on(self, function: Function) -> None:
         """Name a function."""
-        super().put_on(function)
+        function.add_setting(self)
         function.checked_name = self.function_name
 
 

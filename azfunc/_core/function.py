@@ -125,7 +125,8 @@ class Function(_FunctionBase[P, R]):
 
     def add_setting(self, setting: Setting) -> None:
         """Add a setting; of two with the same name the first one counts."""
-        if setting.get_setting_name() == "function_name" and self.get_setting("function_name") is None:
+        is_first = not self._settings or self.get_setting("function_name") is None
+        if is_first and setting.get_setting_name() == "function_name":
             self._name = setting.get_settings_value("function_name")  # where azure-functions-durable looks it up
         self._settings.append(setting)
 

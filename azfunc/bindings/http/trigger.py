@@ -118,8 +118,8 @@ class HttpTriggers(DecoratorApi):
 
         Source: Azure Functions HTTP trigger, "Decorators", "Customize the HTTP endpoint"; reference 1.26.0, `route`.
         """
-        trigger_extra = _extra_fields(HttpTrigger, trigger_extra_fields)
-        output_extra = _extra_fields(HttpOutput, binding_extra_fields)
+        trigger_extra = _extra_fields(HttpTrigger, trigger_extra_fields) if trigger_extra_fields else {}
+        output_extra = _extra_fields(HttpOutput, binding_extra_fields) if binding_extra_fields else {}
         trigger = make_binding(
             HttpTrigger,
             trigger_extra,
@@ -127,13 +127,13 @@ class HttpTriggers(DecoratorApi):
             route=_checked_route(route),
             methods=None if methods is None else _methods(methods),
             auth_level=as_enum(AuthLevel, auth_level),
-            data_type=as_data_type(trigger_extra.pop("data_type", None)),
+            data_type=as_data_type(trigger_extra.pop("data_type", None)) if trigger_extra else None,
         )
         output = make_binding(
             HttpOutput,
             output_extra,
             name=binding_arg_name,
-            data_type=as_data_type(output_extra.pop("data_type", None)),
+            data_type=as_data_type(output_extra.pop("data_type", None)) if output_extra else None,
         )
         return self._put(trigger, output)
 
@@ -170,10 +170,8 @@ def _checked_route(route: Any) -> str | None:
     return route
 
 
-def _extra_fields(cls: type[Binding], given: Mapping[str, Any] | None) -> dict[str, Any]:
+def _extra_fields(cls: type[Binding], given: Mapping[str, Any]) -> dict[str, Any]:
     """Give a copy of extra fields, none of which the class has itself."""
-    if not given:
-        return {}
     extra = dict(given)
     declared = untyped(cls)._fields
     for name in extra:
