@@ -321,7 +321,7 @@ def own_builder(theirs: Any) -> FunctionBuilder:
     return found
 
 
-_ANNOTATED = ("Annotated", "typing", "typing_extensions", "t", "te", "tp")
+_ANNOTATED = ("Annotated", "typing", "typing_extensions", "t", "tp")
 """Names by which the annotations of a module can reach `Annotated`, those that people give to typing included."""
 _NO_NAMES: dict[str, Any] = {}
 
