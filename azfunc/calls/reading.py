@@ -38,10 +38,10 @@ _LISTS = (
 )
 _SETS = (set, collections.abc.Set, collections.abc.MutableSet)
 _DICTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
-_MARKS: tuple[Any, ...] = (
-    typing_extensions.Required,
-    typing_extensions.NotRequired,
-    typing_extensions.ReadOnly,
+_MARKS: tuple[Any, ...] = tuple(
+    getattr(typing_extensions, name)
+    for name in ("Required", "NotRequired", "ReadOnly")
+    if hasattr(typing_extensions, name)  # the last one came later
 )
 
 
