@@ -321,9 +321,13 @@ def own_builder(theirs: Any) -> FunctionBuilder:
     return found
 
 
-_ANNOTATED = ("Annotated", "typing", "typing_extensions", "t", "tp")
-"""Names by which the annotations of a module can reach `Annotated`, those that people give to typing included."""
 _NO_NAMES: dict[str, Any] = {}
+
+
+def _modules(names: dict[str, Any]) -> list[Any]:
+    from types import ModuleType
+
+    return [each for each in names.values() if each.__class__ is ModuleType]
 
 
 def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], None] | None:
@@ -339,7 +343,10 @@ def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], 
     names: dict[str, Any] = getattr(func, "__globals__", _NO_NAMES)
     key = id(names)
     if key not in known:
-        known[key] = names is _NO_NAMES or any(name in names for name in _ANNOTATED)
+        import sys
+
+        sources = [sys.modules.get(name) for name in ("typing", "typing_extensions")]
+        known[key] = names is _NO_NAMES or "Annotated" in names or any(each in sources for each in _modules(names))
     if not known[key]:
         return None
     if names is _NO_NAMES:  # a partial, or an object that is called like a function

@@ -435,6 +435,17 @@ print(function.get_user_function()(req=func.HttpRequest()))
 """
 
 
+def test_annotation_is_found_by_whatever_name_typing_has() -> None:
+    """``import typing as ty`` reaches `Annotated` as well."""
+    program = PROGRAM.replace("{function}", "greet").replace("Annotated[", "ty.Annotated[")
+    program = program.replace("from typing import Annotated\n", "import typing as ty\n")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert "ty.Annotated" in program
+    assert "import Annotated" not in program
+    assert (done.stdout, done.stderr) == ("Hello\n", "")
+
+
 @pytest.mark.parametrize("function", ["greet", "functools.partial(greet)", "Greet()"])
 def test_annotation_that_nobody_has_read_is_found(function: str) -> None:
     """Indexing finds ``func.Depends`` in an annotation that is text, though nothing has loaded it before."""
