@@ -148,8 +148,8 @@ def test_document_has_the_body(app: func.FunctionApp) -> None:
     assert "Stock" not in str(document)
 
 
-def test_functions_are_called_directly_with_all_their_parameters(app: func.FunctionApp) -> None:
-    """The host's description has the bindings alone."""
+def test_host_sees_the_bindings_alone(app: func.FunctionApp) -> None:
+    """What is provided, and a body beside the trigger, stand in no function.json."""
     names = [[binding.name for binding in function.get_bindings()] for function in app.get_functions()]
 
     assert names == [["req", "$return"], ["req", "$return"], ["order", "$return"]]
