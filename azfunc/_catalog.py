@@ -8,6 +8,8 @@ the modules, so nothing can be missing here.
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -324,12 +326,6 @@ def own_builder(theirs: Any) -> FunctionBuilder:
 _NO_NAMES: dict[str, Any] = {}
 
 
-def _modules(names: dict[str, Any]) -> list[Any]:
-    from types import ModuleType
-
-    return [each for each in names.values() if each.__class__ is ModuleType]
-
-
 def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], None] | None:
     """Give what gives marked parameters their arguments, if a function may have one; None if it has none.
 
@@ -343,10 +339,11 @@ def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], 
     names: dict[str, Any] = getattr(func, "__globals__", _NO_NAMES)
     key = id(names)
     if key not in known:
-        import sys
-
-        sources = [sys.modules.get(name) for name in ("typing", "typing_extensions")]
-        known[key] = names is _NO_NAMES or "Annotated" in names or any(each in sources for each in _modules(names))
+        # By identity, since not everything that a module names can be compared.
+        sources = {id(sys.modules[name]) for name in ("typing", "typing_extensions") if name in sys.modules}
+        known[key] = (
+            names is _NO_NAMES or "Annotated" in names or not sources.isdisjoint([id(each) for each in names.values()])
+        )
     if not known[key]:
         return None
     if names is _NO_NAMES:  # a partial, or an object that is called like a function
@@ -360,8 +357,6 @@ def look_for_markers(func: Any, known: dict[int, bool]) -> Callable[[Function], 
 
 def has_worker() -> bool:
     """Tell whether Azure's worker runs in this process."""
-    import sys
-
     return any(worker in sys.modules for worker in WORKERS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from azfunc import _catalog
-from azfunc._core.binding import AppDefaults
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import AuthLevel, as_enum
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from azfunc._core.binding import AppDefaults
     from azfunc._core.enums import AuthLevelName
     from azfunc._core.errors import AzfuncError
     from azfunc._core.function import Function, FunctionBuilder
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.twilio import TwilioBindings
     from azfunc.bindings.warmup import WarmUpTriggers
     from azfunc.bindings.webpubsub import WebPubSubBindings, WebPubSubTriggers
-    from azfunc.calls.middleware import Middlewares, Surroundings
+    from azfunc.calls.middleware import Middlewares
     from azfunc.openapi.document import Documents
     from azfunc.settings import RetrySettings
 
@@ -147,15 +147,12 @@ registry.look_for_markers = _catalog.look_for_markers
 class _Container(DecoratorApi):
     """What holds functions and blueprints."""
 
-    _surroundings: Surroundings | None = None
-    """Middleware and exception handlers of its own, if there are any."""
-
     def __init__(self) -> None:
         super().__init__()
         self._blueprints: list[DecoratorApi] = []
         self._places: list[int] = []
         """Of each blueprint, how many functions of the container itself come before its functions."""
-        self._parents: list[_Container] = []
+        self._lender.last_level = AuthLevel.FUNCTION
 
     def register_functions(self, function_container: DecoratorApi) -> None:
         """Add the functions of a blueprint, those that it gets later included.
@@ -193,7 +190,7 @@ class _Container(DecoratorApi):
                 raise DefinitionError(
                     "The blueprint contains the one it is to be registered in.", hint="Register it the other way round."
                 )
-            function_container._parents.append(self)
+            function_container._lender.parents.append(self._lender)
         self._blueprints.append(function_container)
         self._places.append(len(self._function_builders))
 
@@ -206,37 +203,24 @@ class _Container(DecoratorApi):
             if isinstance(each, _Container):
                 yield from each._containers()
 
-    def _entries(self, defaults: AppDefaults) -> Iterator[tuple[FunctionBuilder, AppDefaults]]:
+    def _entries(self, defaults: AppDefaults) -> list[tuple[FunctionBuilder, AppDefaults]]:
         """Give every builder below, with what its trigger is completed with."""
+        found: list[tuple[FunctionBuilder, AppDefaults]] = []
         own, done = self._function_builders, 0
         for each, place in zip(self._blueprints, self._places, strict=True):
-            for builder in own[done:place]:
-                yield builder, defaults
+            found += [(builder, defaults) for builder in own[done:place]]
             done = place
             if isinstance(each, _Container):
-                yield from each._entries(each._below(defaults))
+                found += each._entries(each._lender.below(defaults))
             else:  # a container in the reference's manner
                 from azfunc import _reference
 
-                for builder in _reference.builders_of(each):
-                    yield builder, defaults
-        for builder in own[done:]:
-            yield builder, defaults
-
-    def _below(self, defaults: AppDefaults) -> AppDefaults:
-        """Give the defaults that hold inside this container, from those around it."""
-        return defaults
-
-    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
-        """Give the defaults for functions that are built from here, with the key level that an app lends."""
-        return self._below(AppDefaults(auth_level=lent or AuthLevel.FUNCTION))
-
-    def _around(self, outer: tuple[Any, ...] = ()) -> tuple[Any, ...]:
-        """Give what stands around the functions of this container, from what stands around the container."""
-        return outer if self._surroundings is None else (*outer, self._surroundings)
+                found += [(builder, defaults) for builder in _reference.builders_of(each)]
+        found += [(builder, defaults) for builder in own[done:]]
+        return found
 
     def __repr__(self) -> str:
-        named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._app_defaults())]
+        named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._lender.defaults())]
         count = f"{len(named)} function{'' if len(named) == 1 else 's'}"
         return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
 
@@ -250,12 +234,12 @@ class FunctionRegister(_Container, DocumentApi):
 
     def __init__(self, auth_level: AuthLevel | AuthLevelName | None = AuthLevel.FUNCTION) -> None:
         super().__init__()
-        self._auth_level = as_enum(AuthLevel, auth_level)
+        self._lender.last_level = as_enum(AuthLevel, auth_level)
 
     @property
     def auth_level(self) -> AuthLevel | None:
         """Key level of HTTP functions that name none."""
-        return self._auth_level
+        return self._lender.last_level
 
     def get_functions(self) -> list[Function]:
         """Give the functions as the host gets them, the blueprints' included; the same on every call.
@@ -287,7 +271,7 @@ class FunctionRegister(_Container, DocumentApi):
         seen: set[int] = set()
         modules: dict[int, bool] = {}
         builder: Any
-        for builder, defaults in self._entries(self._app_defaults()):
+        for builder, defaults in self._entries(self._lender.defaults()):
             function = id(builder._function)
             if function in seen:  # decorated through the app and a blueprint of it
                 continue
@@ -310,9 +294,6 @@ class FunctionRegister(_Container, DocumentApi):
         """
         for error in _name_errors(functions):
             raise error
-
-    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
-        return AppDefaults(auth_level=lent or self._auth_level, around=self._around())
 
 
 class FunctionApp(FunctionRegister, TriggerApi, BindingApi, SettingsApi, ContainerApi):
@@ -367,28 +348,12 @@ class Blueprint(_Container, TriggerApi, BindingApi, SettingsApi, ContainerApi):
         name_prefix: str = "",
     ) -> None:
         super().__init__()
-        self._auth_level = as_enum(AuthLevel, http_auth_level)
-        self._url_prefix = _checked_prefix(url_prefix)
-        self._name_prefix = check_text(name_prefix, "A name prefix", hint="Write it as text, such as 'users_'.")
+        lender = self._lender
+        lender.auth_level = as_enum(AuthLevel, http_auth_level)
+        lender.url_prefix = _checked_prefix(url_prefix)
+        lender.name_prefix = check_text(name_prefix, "A name prefix", hint="Write it as text, such as 'users_'.")
         if name_prefix:
             check_function_name(f"{name_prefix}name")
-
-    def _below(self, defaults: AppDefaults) -> AppDefaults:
-        if not (self._auth_level or self._url_prefix or self._name_prefix or self._surroundings):
-            return defaults
-        prefixes = [prefix for prefix in (defaults.url_prefix, self._url_prefix) if prefix]
-        return AppDefaults(
-            auth_level=self._auth_level or defaults.auth_level,
-            url_prefix="/".join(prefixes),
-            name_prefix=defaults.name_prefix + self._name_prefix,
-            around=self._around(defaults.around),
-        )
-
-    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
-        # Built alone, a function of the blueprint takes what its app would lend, if that is clear.
-        if len(self._parents) == 1:
-            return self._below(self._parents[0]._app_defaults(lent))
-        return super()._app_defaults(lent)
 
 
 def _checked_prefix(prefix: str) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import compileall
+import gc
 import inspect
 import json
 import shutil
 import subprocess
 import sys
 import tracemalloc
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +124,7 @@ def test_bindings_need_no_signature(monkeypatch: pytest.MonkeyPatch) -> None:
     counter = Counter(inspect.signature)
     monkeypatch.setattr(inspect, "signature", counter)
     monkeypatch.setattr(registry, "inject", None)  # as in an app without markers
-    functions = indexing.build(OURS, 20)
+    _, functions = indexing.build(OURS, 20)
 
     assert len(functions) == 20
     assert counter.count == 0
@@ -144,7 +146,7 @@ def test_index_reads_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decorating and indexing writes function.json and never reads it back."""
     for module, name in ((jsonlib, "_scan"), (json, "loads")):
         monkeypatch.setattr(module, name, Counter(getattr(module, name)))
-    functions = indexing.build(OURS, 20)
+    _, functions = indexing.build(OURS, 20)
     texts = [function.get_function_json() for function in functions]
 
     assert len(texts) == 20
@@ -215,12 +217,27 @@ def test_indexed_function_is_small() -> None:
     indexing.build(OURS, 1)
     tracemalloc.start()
     try:
-        functions = indexing.build(OURS, 200)
-        each = tracemalloc.get_traced_memory()[0] / len(functions)
+        kept = indexing.build(OURS, 200)
+        each = tracemalloc.get_traced_memory()[0] / len(kept[1])
     finally:
         tracemalloc.stop()
 
     assert each < 6_000
+
+
+def test_an_app_is_freed_when_it_is_dropped() -> None:
+    """An app and its functions do not hold each other: without the garbage collector nothing of them is left."""
+    indexing.build(OURS, 1)
+    gc.collect()
+    gc.disable()
+    try:
+        app, functions = indexing.build(OURS, 20)
+        left = weakref.ref(app)
+        del app, functions
+        assert left() is None
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 # --- instructions -----------------------------------------------------------------------------------------------------

@@ -99,17 +99,15 @@ class Record:
 
     def _fill(self, values: dict[str, Any]) -> None:
         """Take the values of the fields, each by the name of its constructor argument."""
-        cls = type(self)
-        fields, attributes = cls._fields, cls._attributes
-        lacking = cls._required_count
+        fields, attributes, lacking = self._fields, self._attributes, self._required_count
         for name, value in values.items():
             try:
                 default = fields[name]
             except KeyError:
-                raise _field_error(cls, name, values) from None
+                raise _field_error(type(self), name, values) from None
             if default is REQUIRED:
                 if value is None:
-                    raise _field_error(cls, name, values)
+                    raise _field_error(type(self), name, values)
                 lacking -= 1
             elif value is default or (type(value) is type(default) and value == default):
                 continue
@@ -121,7 +119,7 @@ class Record:
                 self.__dict__[attribute] = value
         if lacking:
             name = next(name for name, default in fields.items() if default is REQUIRED and name not in values)
-            raise _field_error(cls, name, values)
+            raise _field_error(type(self), name, values)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -344,32 +342,22 @@ class Binding(Record):
         kind = self.type
         if kind:
             found["type"] = kind
-        if getattr(self, "name", None) is not None:
-            found["name"] = self.name
+        given_name = getattr(self, "name", None)
+        if given_name is not None:
+            found["name"] = given_name
         for name, key in self._wire_names.items():
             value = getattr(self, name, None)
             if value is not None:
                 found[key] = without_none(value) if isinstance(value, (dict, list)) else value
-        for name, value in self.extra_fields.items():
-            if value is not None:
-                found[to_camel_case(name)] = without_none(value)
+        if self._extra:
+            for name, value in self._extra.items():
+                if value is not None:
+                    found[to_camel_case(name)] = without_none(value)
         return found
 
     def put_on(self, function: Function) -> None:
         """Add the binding to a function."""
         function.add_binding(self)
-
-    def finish(self, function_name: str, defaults: AppDefaults) -> Self:
-        """Give the binding as it stands in the built function; fills what depends on the app or the name.
-
-        Args:
-            function_name: Final name of the function.
-            defaults: What the app lends.
-
-        Returns:
-            This binding itself if nothing depends on them, else a copy; never changes the binding.
-        """
-        return self
 
     def replace(self, **values: Any) -> Self:
         """Give a copy with some attributes changed."""
@@ -392,6 +380,18 @@ class Trigger(Binding):
             DefinitionError: The function has a trigger already.
         """
         function.add_trigger(self)
+
+    def finish(self, function_name: str, defaults: AppDefaults) -> Self:
+        """Give the trigger as it stands in the built function; fills what depends on the app or the name.
+
+        Args:
+            function_name: Final name of the function.
+            defaults: What the app lends.
+
+        Returns:
+            The trigger itself if nothing depends on them, else a copy; never changes the trigger.
+        """
+        return self
 
     def prepare(self, function: Function) -> Self:
         """Complete a function that goes to the host; called at the end of its build.
@@ -492,10 +492,10 @@ class Setting(Record):
 
 def without_none(value: Any) -> Any:
     """Give a value without the None in its dicts and lists, at every depth."""
+    if is_list(value):
+        return [without_none(each) if isinstance(each, (dict, list)) else each for each in value if each is not None]
     if is_dict(value):
         return {key: without_none(each) for key, each in value.items() if each is not None}
-    if is_list(value):
-        return [without_none(each) for each in value if each is not None]
     return value
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from azfunc._core.binding import AppDefaults, Binding, Setting
+from azfunc._core.binding import Binding, Setting
 from azfunc._core.checks import class_of
 from azfunc._core.errors import ArgumentTypeError
-from azfunc._core.function import FunctionBuilder
-from azfunc._core.names import check_binding_name, check_function_name, check_text
+from azfunc._core.function import FunctionBuilder, Lender
+from azfunc._core.names import binding_name_fault, check_binding_name, check_function_name, check_text
 from azfunc._core.registry import registry
 
 TYPE_CHECKING = False
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import ParamSpec, TypeIs, TypeVar
 
-    from azfunc._core.enums import AuthLevel
     from azfunc._core.function import Function
 
     F = ParamSpec("F")
@@ -54,7 +53,7 @@ class DecoratorApi:
         # Containers in the reference's manner pass on here what they were given.
         self._function_builders: list[FunctionBuilder] = []
         self._app_script_file = SCRIPT_FILE_NAME
-        self._lend = self._app_defaults  # kept, so that the functions share it
+        self._lender = Lender()
 
     @property
     def app_script_file(self) -> str:
@@ -141,17 +140,13 @@ class DecoratorApi:
                 "Unsupported type for function app decorator found.",
                 hint=f"A decorator takes a function, and got {func!r}, a {type(func).__name__}.",
             )
-        builder = FunctionBuilder(func, self._app_script_file, self._lend)
+        builder = FunctionBuilder(func, self._app_script_file, self._lender)
         wrapped = _wrapped_builder(func)
         if wrapped is None:
             return builder, True
         builder.take_over(wrapped)
         self._function_builders = [builder if each is wrapped else each for each in self._function_builders]
         return builder, False
-
-    def _app_defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
-        """What triggers of these functions are completed with when one is built alone, with a level lent to it."""
-        return AppDefaults(auth_level=lent)
 
     def _adopt(self, builder: FunctionBuilder, *, is_new: bool = False) -> None:
         """List a builder once. It keeps its place when decorated again, by whichever app or blueprint."""
@@ -171,8 +166,10 @@ def _decorator(container: Any, *parts: Binding | Setting) -> Decorator:
         for part in parts:
             part.put_on(function)
         builders = container._function_builders
-        if not builders or builders[-1] is not builder:  # the newest one, as in nearly all cases
-            container._adopt(builder, is_new=is_new)
+        if is_new:
+            builders.append(builder)
+        elif not builders or builders[-1] is not builder:  # the newest one, as in nearly all cases
+            container._adopt(builder)
         return builder
 
     return decorate
@@ -228,7 +225,9 @@ def make_binding(
 
 
 def _made(cls: Any, extra: Mapping[str, Any], args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
-    check_binding_name(fields.get("name"))
+    name = fields.get("name")
+    if not isinstance(name, str) or binding_name_fault(name):
+        check_binding_name(name)  # says what is wrong with it
     binding: Any
     if args or cls.__init__ is not Binding.__init__:
         binding = cls(*args, **fields)

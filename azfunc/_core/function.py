@@ -39,8 +39,53 @@ else:
     _BuilderBase = partial
 
 
-def _lend(auth_level: AuthLevel | None) -> AppDefaults:
-    return AppDefaults(auth_level=auth_level)
+class Lender:
+    """What an app, or a blueprint, lends to its functions when one of them is built.
+
+    It stands apart from the container, which holds the functions: they would hold each other, and an app that nobody
+    needs any more would stay until the garbage collector looks for it.
+
+    Args:
+        last_level: Key level of HTTP functions when neither they nor anything around them names one.
+    """
+
+    auth_level: AuthLevel | None = None
+    """Key level in place of that of what is around it."""
+    url_prefix: str = ""
+    """Text in front of every route."""
+    name_prefix: str = ""
+    """Text in front of every function name."""
+    surroundings: Any = None
+    """What stands around every function; see `azfunc.calls`."""
+
+    def __init__(self, last_level: AuthLevel | None = None) -> None:
+        self.last_level = last_level
+        self.parents: list[Lender] = []
+
+    def defaults(self, lent: AuthLevel | None = None) -> AppDefaults:
+        """Give what a function gets that is built from here.
+
+        Args:
+            lent: Key level that takes the place of the app's.
+        """
+        # A function of a blueprint takes what its app would lend, if that is clear.
+        outer = self.parents[0].defaults(lent) if len(self.parents) == 1 else None
+        return self.below(outer or AppDefaults(auth_level=lent or self.last_level))
+
+    def below(self, outer: AppDefaults) -> AppDefaults:
+        """Give what holds inside of the container, from what holds around it."""
+        if not (self.auth_level or self.url_prefix or self.name_prefix or self.surroundings):
+            return outer
+        prefixes = [prefix for prefix in (outer.url_prefix, self.url_prefix) if prefix]
+        return AppDefaults(
+            auth_level=self.auth_level or outer.auth_level,
+            url_prefix="/".join(prefixes),
+            name_prefix=outer.name_prefix + self.name_prefix,
+            around=outer.around if self.surroundings is None else (*outer.around, self.surroundings),
+        )
+
+
+_NO_LENDER = Lender()
 
 
 class _FromUserFunction:
@@ -60,11 +105,11 @@ class Function(_FunctionBase[P, R]):
     Args:
         func: The user function.
         script_file: File that holds it, as function.json names it.
-        defaults: Gives what its app, or blueprint, lends when it is built alone.
+        lender: What its app, or blueprint, lends when it is built alone.
     """
 
-    defaults: Callable[[AuthLevel | None], AppDefaults]
-    """Gives what its app, or blueprint, lends when it is built alone."""
+    lender: Lender
+    """What its app, or blueprint, lends when it is built alone."""
     function_script_file: str
     """File that holds the user function, as function.json names it."""
     function_directory: str = ""
@@ -85,11 +130,9 @@ class Function(_FunctionBase[P, R]):
     _prefix: str = ""
     _trigger: Trigger | None = None
 
-    def __init__(
-        self, func: Callable[P, R], script_file: str, defaults: Callable[[AuthLevel | None], AppDefaults] = _lend
-    ) -> None:
+    def __init__(self, func: Callable[P, R], script_file: str, lender: Lender = _NO_LENDER) -> None:
         self._func = func
-        self.defaults = defaults
+        self.lender = lender
         self._name = python_name(func)
         self._bindings: list[Binding] = []
         self._settings: list[Setting] = []
@@ -243,9 +286,7 @@ class Function(_FunctionBase[P, R]):
             )
         finished = self._copy()
         finished._prefix = defaults.name_prefix
-        finished._bindings = [
-            trigger if binding is self._trigger else binding.finish(name, defaults) for binding in self._bindings
-        ]
+        finished._bindings = [trigger if binding is self._trigger else binding for binding in self._bindings]
         finished._trigger = trigger
         if registry.inject is not None:
             registry.inject(finished)
@@ -263,7 +304,7 @@ class Function(_FunctionBase[P, R]):
         # Not through __dict__, which would make a dict of what Python keeps in less, here and in the copy.
         copied = object.__new__(type(self))
         copied._func = self._func
-        copied.defaults = self.defaults
+        copied.lender = self.lender
         copied._name = self._name
         copied._bindings = self._bindings
         copied._settings = self._settings
@@ -292,7 +333,7 @@ class FunctionBuilder(_BuilderBase[P, R]):
     Args:
         func: The user function.
         function_script_file: File that holds it, as function.json names it.
-        defaults: Gives what its app, or blueprint, lends when it is built alone.
+        lender: What its app, or blueprint, lends when it is built alone.
     """
 
     if TYPE_CHECKING:
@@ -304,26 +345,16 @@ class FunctionBuilder(_BuilderBase[P, R]):
         __qualname__: str
         """Name of the user function, with the classes and functions around it."""
 
-        def __init__(
-            self,
-            func: Callable[P, R],
-            function_script_file: str,
-            defaults: Callable[[AuthLevel | None], AppDefaults] = _lend,
-        ) -> None: ...
+        def __init__(self, func: Callable[P, R], function_script_file: str, lender: Lender = _NO_LENDER) -> None: ...
 
         def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
     else:
 
-        def __new__(
-            cls,
-            func: Callable[P, R],
-            function_script_file: str,
-            defaults: Callable[[AuthLevel | None], AppDefaults] = _lend,
-        ) -> Self:
+        def __new__(cls, func: Callable[P, R], function_script_file: str, lender: Lender = _NO_LENDER) -> Self:
             self = partial.__new__(cls, func)
             self.__wrapped__ = func
-            self._function = Function(func, function_script_file, defaults)
+            self._function = Function(func, function_script_file, lender)
             module = getattr(func, "__module__", None)
             if module is not None:
                 self.__module__ = module
@@ -397,7 +428,7 @@ class FunctionBuilder(_BuilderBase[P, R]):
             registry.inject = registry.look_for_markers(self.__wrapped__, {})
         # By its name: an app of the reference gives a member of its own enum.
         lent = None if auth_level is None else as_enum(AuthLevel, getattr(auth_level, "name", auth_level))
-        return self._function.finished(self._function.defaults(lent))
+        return self._function.finished(self._function.lender.defaults(lent))
 
     def __reduce__(self) -> str:
         # Like any function: pickled by its name, and its own copy.

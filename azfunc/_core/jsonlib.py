@@ -116,7 +116,7 @@ def _definition(value: Any) -> Any:
     )
 
 
-_definitions = json.JSONEncoder(default=_definition)
+_definitions = json.JSONEncoder(default=_definition, check_circular=False)  # fields that hold themselves are no fields
 
 
 @cache

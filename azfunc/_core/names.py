@@ -60,14 +60,14 @@ def check_binding_name(name: object) -> str:
         ArgumentTypeError: The name is no text.
         DefinitionError: The host refuses such a name.
     """
-    if isinstance(name, str) and (name == RETURN_NAME or not _binding_name_fault(name)):
+    if isinstance(name, str) and not binding_name_fault(name):
         return name
     advice = "Give the name of the function's parameter, or '$return' for its return value."
     if callable(name):
         advice = "The decorator stands without parentheses; call it with its arguments, then decorate."
     text = check_text(name, "A binding name", hint=advice)
     raise DefinitionError(
-        f"The host refuses the binding name {text!r}: {_binding_name_fault(text)}.",
+        f"The host refuses the binding name {text!r}: {binding_name_fault(text)}.",
         hint="Use a letter first, then letters, digits and single underscores; rename the parameter as well.",
         binding_name=text,
     )
@@ -168,7 +168,10 @@ class OtherName:
 
 
 @cache  # the same few names stand in function after function
-def _binding_name_fault(name: str) -> str:
+def binding_name_fault(name: str) -> str:
+    """Say why the host refuses a binding name; empty if it does not."""
+    if name == RETURN_NAME:
+        return ""
     if not _is_usual(name):
         return _common_fault(name) or "it has a character that is no ASCII letter, digit or underscore"
     if "__" in name:

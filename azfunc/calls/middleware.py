@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
     from azfunc._core.decorators import Decorator
-    from azfunc._core.function import Function
+    from azfunc._core.function import Function, Lender
 
 Middleware: TypeAlias = Callable[[Call], "Iterator[None] | AsyncIterator[None]"]
 """A generator function, or an async one, that yields once."""
@@ -167,9 +167,10 @@ class Middlewares(DecoratorApi):
 
 
 def _own(container: Any) -> Surroundings:
-    found: Surroundings | None = container._surroundings
-    if found is None:
-        found = container._surroundings = Surroundings()
+    lender: Lender = container._lender
+    if lender.surroundings is None:
+        lender.surroundings = Surroundings()
+    found: Surroundings = lender.surroundings
     return found
 
 

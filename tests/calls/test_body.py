@@ -256,7 +256,7 @@ def test_exception_handler_comes_first(app: func.FunctionApp) -> None:
 
     assert (response.status_code, response.text) == (400, "create: 2")
 
-    del app._surroundings.handlers[func.BodyError]  # type: ignore[union-attr]  # pyright: ignore[reportPrivateUsage, reportOptionalMemberAccess]  # to see what is without it
+    del app._lender.surroundings.handlers[func.BodyError]  # pyright: ignore[reportPrivateUsage]  # to see what is without it
     assert TestClient(app).post("/api/orders", json=BAD).status_code == 422
     assert steps == ["notes"]
 

@@ -52,27 +52,28 @@ class HttpOutput(OutputBinding, type="http"):
 
 def _finished(trigger: BindingT, function_name: str, defaults: AppDefaults) -> BindingT:
     if isinstance(trigger, HttpTrigger):
+        level = trigger.auth_level
         return trigger.replace(
-            route=_full_route(trigger.route, function_name, defaults),
-            auth_level=defaults.auth_level if trigger.auth_level is None else trigger.auth_level,
+            route=_full_route(trigger.route, function_name, defaults.url_prefix),
+            auth_level=defaults.auth_level if level is None else level,
         )
     given = trigger.extra_fields
     level = given.get("auth_level")
     made = trigger.replace()
     made.add_extra_fields(
         {
-            "route": _full_route(given.get("route"), function_name, defaults),
+            "route": _full_route(given.get("route"), function_name, defaults.url_prefix),
             "auth_level": defaults.auth_level if level is None else level,
         }
     )
     return made
 
 
-def _full_route(given: str | None, function_name: str, defaults: AppDefaults) -> str:
+def _full_route(given: str | None, function_name: str, prefix: str) -> str:
     route = function_name if given is None else given
-    if not defaults.url_prefix:
+    if not prefix:
         return route
-    return "/".join(part for part in (defaults.url_prefix.rstrip("/"), route.lstrip("/")) if part)
+    return "/".join(part for part in (prefix.rstrip("/"), route.lstrip("/")) if part)
 
 
 # --- trigger decorators -----------------------------------------------------------------------------------------------
