@@ -2,7 +2,8 @@
 
 A `Task` does the same work with each library. A round times each library once, one right after the other, so that a
 machine that slows down slows both; the ratio of the pair is kept. Reported are the median of the ratios and their
-quartiles. Times themselves mean nothing on another machine and are not printed.
+quartiles; where the lower one does not clear the gate, there are more rounds, and all of them count. Times themselves
+mean nothing on another machine and are not printed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     Work = Callable[[], Any]
 
+MOST_LOOKS = 3
+"""How many times the rounds of a task are gone through at most."""
 REFERENCE = "azure.functions"
 OURS = "azfunc"
 
@@ -138,15 +141,21 @@ def compare(task: Task, plan: Plan) -> list[Result]:
     clock = time.perf_counter if task.waits else time.process_time
     counts = {name: _count(work, plan.seconds, clock) for name, work in works.items()}
     ratios: dict[str, list[float]] = {library: [] for library in plan.others}
-    for turn in range(task.rounds or plan.rounds):
-        order = list(works) if turn % 2 == 0 else list(reversed(works))
-        spent = {name: _spent(works[name], counts[name], clock) for name in order}
-        alike = spent.get("", 0.0)
-        for library in plan.others:
-            # An addition too small to be seen is taken as a hundredth of the time that it is added to.
-            added = max(spent[library] - alike, alike / 100)
-            ratios[library].append((spent[plan.base] - alike) / added)
-    return [result_of(task, found, "time", library) for library, found in ratios.items()]
+    looks = 0
+    while True:
+        looks += 1
+        for turn in range(task.rounds or plan.rounds):
+            order = list(works) if turn % 2 == 0 else list(reversed(works))
+            spent = {name: _spent(works[name], counts[name], clock) for name in order}
+            alike = spent.get("", 0.0)
+            for library in plan.others:
+                # An addition too small to be seen is taken as a hundredth of the time that it is added to.
+                added = max(spent[library] - alike, alike / 100)
+                ratios[library].append((spent[plan.base] - alike) / added)
+        results = [result_of(task, found, "time", library) for library, found in ratios.items()]
+        is_clear = task.gate is None or all(result.low >= task.gate for result in results)
+        if is_clear or looks == MOST_LOOKS:
+            return results
 
 
 def compare_all(tasks: Sequence[Task], plan: Plan) -> list[Result]:

@@ -104,6 +104,36 @@ def test_ratio_is_of_work_without_what_both_do(monkeypatch: pytest.MonkeyPatch) 
     assert (result.low, result.ratio, result.high) == (2, 2, 2)
 
 
+@pytest.mark.parametrize(("gate", "looks"), [(None, 1), (1.5, 1), (2.5, 3)])
+def test_ratio_near_its_gate_is_looked_at_again(
+    gate: float | None, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rounds go on where the ratio does not clear its gate, and end at some time."""
+    amounts = {"a": 2, "b": 1}
+    now = 0.0
+
+    def spin(times: int) -> int:
+        nonlocal now
+        now += times
+        return 1
+
+    spent: list[float] = []
+
+    def timed(work: Any, *_: Any) -> float:
+        before = now
+        work()
+        spent.append(now - before)
+        return spent[-1]
+
+    monkeypatch.setattr(harness, "_spent", timed)
+    monkeypatch.setattr(harness, "_count", lambda *_: 1)
+    task = Task("x", "turns", lambda library: lambda: spin(amounts[library]), gate)
+    [result] = harness.compare(task, Plan(("a", "b"), quick=True))
+
+    assert result.ratio == 2
+    assert len(spent) == 2 * looks * Plan(quick=True).rounds
+
+
 def test_exponent_tells_linear_from_quadratic() -> None:
     """The slope of a power law is its exponent."""
     assert harness.slope([1, 2, 3], [2, 4, 6]) == pytest.approx(2)
