@@ -373,6 +373,18 @@ def meet_worker() -> None:
         module("compat.bridge").meet()
 
 
+def fitter() -> Callable[[Function], None] | None:
+    """Give what lets Azure's worker take a function, or None in a process without a worker."""
+    if not has_worker():
+        return None
+    import os
+
+    if os.environ.get("AZFUNC_BRIDGE") == "0":
+        return None
+    found: Callable[[Function], None] = module("compat.fitting").fit
+    return found
+
+
 def worker_registry() -> BindingRegistry | None:
     """Give the registry as Azure's worker uses it, or None in a process without one."""
     if not has_worker():

@@ -270,6 +270,7 @@ class FunctionRegister(_Container, DocumentApi):
         functions: list[Function] = []
         seen: set[int] = set()
         modules: dict[int, bool] = {}
+        fit = _catalog.fitter()
         builder: Any
         for builder, defaults in self._entries(self._lender.defaults()):
             function = id(builder._function)
@@ -281,9 +282,13 @@ class FunctionRegister(_Container, DocumentApi):
             if registry.inject is None and modules.get(id(getattr(user_function, "__globals__", None)), True):
                 registry.inject = _catalog.look_for_markers(user_function, modules)
             try:
-                functions.append(builder.build(defaults))
+                made = builder.build(defaults)
             except DefinitionError as error:
                 errors.append(error)
+                continue
+            if fit is not None:
+                fit(made)
+            functions.append(made)
         return functions, errors + _name_errors(functions)
 
     def validate_function_names(self, functions: list[Function]) -> None:

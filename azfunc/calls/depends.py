@@ -19,7 +19,7 @@ from azfunc._core.function import location_of, python_name
 from azfunc._core.text import short
 from azfunc.calls.call import Call
 from azfunc.calls.nodes import Node, Once
-from azfunc.calls.parameters import Marker, Provider, is_of_kind, marker_at, written
+from azfunc.calls.parameters import Marker, Provider, is_of_kind, marker_at, unseen_trigger, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -304,11 +304,12 @@ def _parameters_of(provider: Any) -> dict[str, inspect.Parameter]:
 
 
 def _bindings_of(function: Function, inner: Callable[..., Any]) -> list[str]:
-    """Give the parameters of a function that bindings give; a tool of MCP has no parameter for its trigger."""
-    parameters = inspect.signature(inner).parameters
-    takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
+    """Give what bindings give for a function: its parameters, and what its trigger brings if it has none for it."""
+    signature = inspect.signature(inner)
+    seen = {*signature.parameters, unseen_trigger(function, signature)}
+    takes_all = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
     names = [binding.name for binding in function.get_bindings()]
-    return [name for name in names if name in parameters or (takes_all and name.isidentifier())]
+    return [name for name in names if name in seen or (takes_all and name.isidentifier())]
 
 
 def _itself(call: Call) -> Call:

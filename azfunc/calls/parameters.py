@@ -245,11 +245,15 @@ def is_batch(function: Function) -> bool:
     return str(given).upper() == Cardinality.MANY.name
 
 
-def _unseen_trigger(function: Function, signature: inspect.Signature) -> str | None:
-    """Give the name of the trigger if the user function has no parameter for it, which the entry takes then."""
+def unseen_trigger(function: Function, signature: inspect.Signature) -> str | None:
+    """Give the name of the trigger if the user function has no parameter for it, which the entry takes then.
+
+    A tool of MCP has none either: its parameters are the arguments in the request.
+    """
     trigger: Any = function.get_trigger()
     takes_all = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
-    return None if takes_all or trigger.name in signature.parameters else trigger.name
+    is_seen = takes_all or trigger.name in signature.parameters or trigger.type == "mcpToolTrigger"
+    return None if is_seen else trigger.name
 
 
 def _entry(function: Function, inner: Any, providers: Mapping[str, Provider]) -> Callable[..., Any]:
@@ -313,7 +317,7 @@ def _visible(
             parameters.append(parameter)
         elif provider.host_annotation is not None:
             parameters.append(parameter.replace(annotation=provider.host_annotation))
-    unseen = _unseen_trigger(function, signature)
+    unseen = unseen_trigger(function, signature)
     if unseen is not None:
         parameters.append(inspect.Parameter(unseen, inspect.Parameter.KEYWORD_ONLY, annotation=host_type(function)))
     return signature.replace(parameters=parameters), unseen

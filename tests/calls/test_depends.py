@@ -241,6 +241,26 @@ def test_rest_of_the_bindings_can_be_asked_for(app: func.FunctionApp) -> None:
     assert TestClient(app).get("/api/it", inputs={"text": "hi"}).text == "HI ['text']"
 
 
+def test_trigger_needs_no_parameter_of_the_function(app: func.FunctionApp) -> None:
+    """A provider gets what the trigger brings, whether or not the function asks for it."""
+
+    def name_of(req: func.HttpRequest) -> str:
+        return req.params["name"]
+
+    @app.route("it")
+    def greet(name: Annotated[str, func.Depends(name_of)]) -> str:
+        return f"Hello, {name}"
+
+    @app.route("lines", methods="POST")
+    def count(lines: Annotated[list[str], func.Body()], name: Annotated[str, func.Depends(name_of)]) -> str:
+        return f"{name}: {len(lines)}"
+
+    client = TestClient(app)
+
+    assert client.get("/api/it?name=Ann").text == "Hello, Ann"
+    assert client.post("/api/lines?name=Ann", json=["a", "b"]).text == "Ann: 2"
+
+
 def test_partial_argument_goes_before_a_binding(app: func.FunctionApp) -> None:
     """What a partial has filled stays, though a binding has the same name."""
 

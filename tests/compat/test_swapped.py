@@ -182,7 +182,12 @@ def test_migrate_goes_both_ways(example: str) -> None:
         assert rewrite(there.text).text == text
         assert ("import azfunc" in text) is (there.text != text)
 
-    lacking = {"cosmos-change-feed": ["JsonResponse"], "custom-binding": [MQTT, "Decorator"], "guide": ["TestClient"]}
+    lacking = {
+        "cosmos-change-feed": ["JsonResponse"],
+        "custom-binding": [MQTT, "Decorator"],
+        "guide": ["TestClient"],
+        "typed-api": ["Depends", "Depends", "Call", "Call", "Body", "Body"],
+    }
     assert told == lacking.get(example, [])
 
 

@@ -738,8 +738,9 @@ def test_folders_beside_decorators_and_old_imports_are_warnings(write: Callable[
         (QUEUE + OUTPUT + "def f(msg, out: func.Out): ...", "worker-annotation", "func.Out[str]"),
         (QUEUE + OUTPUT + "def f(msg, out: func.Out[Any]): ...", "worker-annotation", "Leave the annotation out"),
         (QUEUE + RETURN + "def f(msg) -> str | None: ...", "worker-annotation", "'-> str'"),
-        (QUEUE + RETURN + "def f(msg) -> list[str]: ...", "worker-annotation", "'-> list'"),
-        (QUEUE + RETURN + "def f(msg) -> typing.List[str]: ...", "worker-annotation", "'-> list'"),
+        (QUEUE + RETURN + "def f(msg) -> list[str]: ...", "worker-annotation", "Leave the return annotation out"),
+        ("@app.route()\ndef f(req) -> typing.List[str]: ...", "worker-annotation", "'-> list'"),
+        (QUEUE + RETURN + "def f(msg) -> dict[str, int]: ...", "worker-annotation", "'-> dict'"),
         (QUEUE + RETURN + "def f(msg) -> str | bytes: ...", "worker-annotation", "Leave the return annotation out"),
         (QUEUE + "def f(msg: Annotated[Any, 1]): ...", "worker-annotation", "Leave the annotation out"),
         (

@@ -284,6 +284,14 @@ MORE: dict[str, dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]] = {
             ({"orders": {"collectionBytes": {"bytes": [encoded('{"item": "a"}'), encoded('{"item": "b"}')]}}}, BATCH)
         ],
     },
+    "modern": {
+        "relay": [({"msg": {"string": "hi"}}, {})],
+        "show": [({"req": http(), "rows": {"json": '[{"name": "tea"}]'}}, {})],
+        "batch": [
+            ({"events": {"collectionBytes": {"bytes": [encoded("a"), encoded("b")]}}}, BATCH),
+        ],
+        "all_of": [({"msg": {"string": "hi"}}, {})],
+    },
     "mixed": {
         "annotated": [({"msg": {"string": "body"}}, {})],
         "web": [({"req": http()}, {})],

@@ -17,9 +17,9 @@ TASK_HUB = "http://task-hub.test"
 """Where Durable Functions finds its extension; the tests put a server of their own in its place."""
 
 
-def posted(content: Any, **more: Any) -> dict[str, Any]:
+def posted(content: Any, headers_too: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
     """Give a request with a JSON body."""
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": "application/json", **(headers_too or {})}
     return http("POST", headers=headers, body={"bytes": encoded(json.dumps(content))}, **more)
 
 
@@ -230,6 +230,19 @@ CALLS: dict[str, dict[str, list[Call]]] = {
             ({"timer": {"json": '{"IsPastDue": false}'}, "sales": {"bytes": encoded("shop,amount\n")}}, {}),
         ],
     },
+    "typed-api": {
+        "take_order": [
+            ({"req": posted({"lines": [{"article": "pen", "pieces": 2}]}, headers_too={"x-customer": "Ada"})}, {}),
+            ({"req": posted({"lines": [{"pieces": 0}]}, headers_too={"x-customer": "Ada"})}, {}),
+            ({"req": posted({"lines": []})}, {}),
+        ],
+        "show_order": [
+            ({"req": http(params={"number": "1"}, headers={"x-customer": "Ada"})}, {}),
+            ({"req": http(params={"number": "7"}, headers={"x-customer": "Ada"})}, {}),
+        ],
+        "note_payment": [({"payment": {"string": '{"number": 1, "amount": "3.00"}'}}, {})],
+        "openapi": [({"req": http()}, {})],
+    },
     "v1-app": {
         "custom_entry": [({"req": http(query={"user": "Ada"})}, {})],
         "my_first_function": [({"req": http()}, {}), ({"req": http(query={"name": "Ada"})}, {})],
@@ -280,11 +293,15 @@ EDITS: dict[str, list[Edit]] = {
     "flask-app": [LEVEL],
     "openai": [LEVEL],
     "queue-pipeline": [LEVEL],
+    "typed-api": [LEVEL],
     "worker-extension": [LEVEL],
 }
 """Example -> what has to be changed for the reference, beside the import."""
 
-OURS_ALONE: dict[str, str] = {"custom-binding": "'MqttFunctionApp' object has no attribute '_bind'"}
+OURS_ALONE: dict[str, str] = {
+    "custom-binding": "'MqttFunctionApp' object has no attribute '_bind'",
+    "typed-api": "module 'azure.functions' has no attribute 'Depends'",
+}
 """Example that the reference has no means for -> what it says."""
 
 MOUNTED: dict[str, str] = {"django-app": "site", "fastapi-app": "v1"}

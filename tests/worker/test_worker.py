@@ -203,13 +203,31 @@ def test_bridge_makes_the_workers_objects_azfuncs() -> None:
     assert value(call, "out") == [True, True, True, True, ["Hooks", "OwnHooks"], True, '"ADMIN"']
 
 
-@pytest.mark.parametrize("mode", ["reference", *MODES])
-def test_worker_takes_no_unions(mode: str) -> None:
-    """The worker refuses ``X | None`` at a parameter, whichever library the app is made with."""
-    result = answers("narrow", mode)["init"]["result"]
+def test_worker_takes_no_unions_of_the_reference() -> None:
+    """The worker refuses ``X | None`` at a parameter of an app that is made with the reference."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = "import azure.functions as func\n\napp = func.FunctionApp()\n\n"
+        trigger = '@app.queue_trigger("msg", "todo", "Storage")\n'
+        Path(folder, "function_app.py").write_text(f"{text}{trigger}def f(msg: func.QueueMessage | None): ...\n")
+        result = drive(Path(folder), "reference", {})["init"]["result"]
 
-    assert "cannot load the optional function" in result["exception"]["message"]
+    assert "cannot load the f function" in result["exception"]["message"]
     assert "invalid non-type annotation" in result["exception"]["message"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_worker_takes_annotations_of_today_from_azfunc(mode: str) -> None:
+    """Functions that it alone would not load get what their annotations say, and know the folder they stand in."""
+    found = answers("modern", mode)
+    calls = found["calls"]
+
+    assert found["init"]["result"] == {"status": "Success"}
+    assert value(calls["relay"][0], "out") == ["QueueMessage", "relay", "3"]
+    assert value(calls["relay"][0]) == ["hi"]
+    shown = json.loads(b64decode(calls["show"][0]["returnValue"]["http"]["body"]["bytes"]))
+    assert shown == {"kind": "SqlRowList", "names": ["tea"], "is_at_home": True}
+    assert value(calls["batch"][0]) == ["a", "b"]
+    assert calls["all_of"][0]["returnValue"] == {"string": "msg: QueueMessage"}
 
 
 def test_bridge_says_so_once() -> None:

@@ -14,19 +14,20 @@ from azfunc._core.annotations import alternatives
 from azfunc._core.names import RETURN_NAME
 from azfunc.runtime.checking.problems import Problem
 from azfunc.runtime.checking.signatures import loses_result
-from azfunc.runtime.checking.views import OUT, is_out, out_type, written
+from azfunc.runtime.checking.views import OUT, FunctionView, converter_of, is_context, is_out, out_type, written
 from azfunc.runtime.web_types import has_web_package, is_web_request
+from azfunc.runtime.worker_types import TYPING_NAMES, is_class, is_typing_generic, is_union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from azfunc.runtime.checking.views import FunctionView
+    from azfunc._core.binding import Binding
     from azfunc.runtime.loading import LoadedApp
 
 WORKER_VERSION = "4.34"
 """Release of the worker whose rules stand here."""
 _INOUT = 2
-_TYPING_NAMES = {list: "List", dict: "Dict", set: "Set", frozenset: "FrozenSet", type: "Type"}
+_FITTED = "There azfunc gives it what it takes; azure.functions would not."
 
 
 def check_for_worker(view: FunctionView) -> Iterator[Problem]:
@@ -46,7 +47,8 @@ def check_for_worker(view: FunctionView) -> Iterator[Problem]:
     yield from _request(view)
     yield from _result(view)
     for name in view.unresolved:
-        yield view.error(
+        yield _refused(
+            view,
             "worker-annotation",
             f"Azure's worker resolves all annotations of function {view.name!r}, and cannot resolve that of {name!r}.",
             "Import what it names at the top of the module, not under TYPE_CHECKING.",
@@ -69,12 +71,20 @@ def check_app_for_worker(loaded: LoadedApp) -> Iterator[Problem]:
         )
 
 
+def _refused(view: FunctionView, code: str, text: str, hint: str, name: str) -> Problem:
+    """Tell of what the worker refuses: an error in the older model, where azfunc cannot stand between the two."""
+    if view.function.function_directory:
+        return view.error(code, text, hint, name)
+    return view.warning(code, f"{text} {_FITTED}", hint, name)
+
+
 def _parameters(view: FunctionView) -> Iterator[Problem]:
     for name, parameter in view.parameters.items():
         if name in view.by_name or name == "context":
             continue
         if name == view.context_parameter:
-            yield view.error(
+            yield _refused(
+                view,
                 "worker-context",
                 f"Parameter {name!r} of function {view.name!r} is annotated as Context, and Azure's worker gives the "
                 "context only to a parameter named 'context'.",
@@ -82,14 +92,16 @@ def _parameters(view: FunctionView) -> Iterator[Problem]:
                 name,
             )
         elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            yield view.error(
+            yield _refused(
+                view,
                 "worker-parameter",
                 f"Azure's worker takes {name!r} of function {view.name!r} for a parameter without a binding.",
                 f"Remove {'**' if parameter.kind is parameter.VAR_KEYWORD else '*'}{name}, and name what is bound.",
                 name,
             )
         elif parameter.default is not parameter.empty:
-            yield view.error(
+            yield _refused(
+                view,
                 "worker-parameter",
                 f"Parameter {name!r} of function {view.name!r} has a default and no binding, which Azure's worker "
                 "refuses.",
@@ -99,22 +111,22 @@ def _parameters(view: FunctionView) -> Iterator[Problem]:
     if "context" in view.parameters and "context" not in view.by_name:
         annotation = view.annotations.get("context")
         if annotation is not None and not _is_context_class(annotation):
-            yield view.error(
-                "worker-context",
+            text = (
                 f"Parameter 'context' of function {view.name!r} is annotated as {written(annotation)}, and Azure's "
-                "worker wants Context.",
-                "Annotate it as func.Context, or not at all.",
-                "context",
+                "worker wants Context."
             )
+            tell = _refused if is_context(annotation) else FunctionView.error
+            yield tell(view, "worker-context", text, "Annotate it as func.Context, or not at all.", "context")
 
 
 def _annotation(view: FunctionView, name: str, annotation: Any) -> Iterator[Problem]:
     """Hold the annotation of a bound parameter against what the worker takes."""
     plain = typing.get_args(annotation)[0] if _is_annotated(annotation) else annotation
     inner = plain
-    if is_out(plain) and len(alternatives(plain)) == 1 and not _is_union(plain):
+    if is_out(plain) and len(alternatives(plain)) == 1 and not is_union(plain):
         if not typing.get_args(plain):
-            yield view.error(
+            yield _refused(
+                view,
                 "worker-annotation",
                 f"Parameter {name!r} of function {view.name!r} is annotated as Out without a type, which Azure's "
                 "worker refuses.",
@@ -124,8 +136,9 @@ def _annotation(view: FunctionView, name: str, annotation: Any) -> Iterator[Prob
             return
         inner = out_type(plain)
     replacement = _replacement(plain)
-    if not (_is_class(inner) or _is_typing_generic(inner)):
-        yield view.error(
+    if not (is_class(inner) or is_typing_generic(inner)):
+        yield _refused(
+            view,
             "worker-annotation",
             f"Parameter {name!r} of function {view.name!r} is annotated as {written(annotation)}, and Azure's worker "
             "wants a class.",
@@ -183,9 +196,10 @@ def _result(view: FunctionView) -> Iterator[Problem]:
         )
     if binding is None:
         return
-    if binding.direction == OUT and not _is_class(annotation) and not is_out(annotation):
-        replacement = _replacement(annotation, for_result=True)
-        yield view.error(
+    if binding.direction == OUT and not is_class(annotation) and not is_out(annotation):
+        replacement = _replacement(annotation, result_of=binding)
+        yield _refused(
+            view,
             "worker-annotation",
             f"Function {view.name!r} is annotated to return {written(annotation)}, and Azure's worker wants a class.",
             f"Write '-> {replacement}', or leave the annotation out."
@@ -195,8 +209,13 @@ def _result(view: FunctionView) -> Iterator[Problem]:
         )
 
 
-def _replacement(annotation: Any, *, for_result: bool = False) -> str:
-    """Give how to write an annotation so that the worker takes it, or nothing if only leaving it out helps."""
+def _replacement(annotation: Any, *, result_of: Binding | None = None) -> str:
+    """Give how to write an annotation so that the worker takes it, or nothing if only leaving it out helps.
+
+    Args:
+        annotation: The annotation.
+        result_of: The output, if it is the annotation of a result.
+    """
     kinds = alternatives(annotation)
     if len(kinds) != 1 or kinds[0] in (Any, object):
         return ""
@@ -204,32 +223,17 @@ def _replacement(annotation: Any, *, for_result: bool = False) -> str:
     if is_out(kind):
         inner = _replacement(out_type(kind))
         return f"func.Out[{inner}]" if inner else ""
-    if _is_class(kind):
+    if is_class(kind):
         return written(kind)
     origin = typing.get_origin(kind)
-    if for_result:
-        return origin.__name__ if isinstance(origin, type) else ""
-    if isinstance(kind, types.GenericAlias) and origin in _TYPING_NAMES:
+    if result_of is not None:
+        converter = converter_of(result_of)
+        is_taken = isinstance(origin, type) and (converter is None or converter.check_output_type_annotation(origin))
+        return origin.__name__ if is_taken else ""
+    if isinstance(kind, types.GenericAlias) and origin in TYPING_NAMES:
         arguments = ", ".join(written(each) for each in typing.get_args(kind))
-        return f"typing.{_TYPING_NAMES[origin]}[{arguments}]"
-    return written(kind) if _is_typing_generic(kind) else ""
-
-
-def _is_class(annotation: Any) -> bool:
-    # On Python 3.10 list[int] is an instance of type; from 3.11 on Any is.
-    return isinstance(annotation, type) and not typing.get_args(annotation) and annotation is not Any
-
-
-def _is_typing_generic(annotation: Any) -> bool:
-    """Tell whether an annotation is of the kind of ``typing.List[str]``, which the worker looks into."""
-    if isinstance(annotation, types.GenericAlias) or _is_union(annotation):
-        return False
-    origin = typing.get_origin(annotation)
-    return isinstance(origin, type) and origin is not tuple and type(annotation).__module__ == "typing"
-
-
-def _is_union(annotation: Any) -> bool:
-    return typing.get_origin(annotation) in (typing.Union, types.UnionType)
+        return f"typing.{TYPING_NAMES[origin]}[{arguments}]"
+    return written(kind) if is_typing_generic(kind) else ""
 
 
 def _is_annotated(annotation: Any) -> bool:
