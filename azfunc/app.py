@@ -203,24 +203,24 @@ class _Container(DecoratorApi):
             if isinstance(each, _Container):
                 yield from each._containers()
 
-    def _entries(self, defaults: AppDefaults) -> list[tuple[FunctionBuilder, AppDefaults]]:
-        """Give every builder below, with what its trigger is completed with."""
-        found: list[tuple[FunctionBuilder, AppDefaults]] = []
+    def _entries(self, defaults: AppDefaults) -> list[tuple[FunctionBuilder, AppDefaults, DecoratorApi]]:
+        """Give every builder below, with what its trigger is completed with, and what lists it."""
+        found: list[tuple[FunctionBuilder, AppDefaults, DecoratorApi]] = []
         own, done = self._function_builders, 0
         for each, place in zip(self._blueprints, self._places, strict=True):
-            found += [(builder, defaults) for builder in own[done:place]]
+            found += [(builder, defaults, self) for builder in own[done:place]]
             done = place
             if isinstance(each, _Container):
                 found += each._entries(each._lender.below(defaults))
             else:  # a container in the reference's manner
                 from azfunc import _reference
 
-                found += [(builder, defaults) for builder in _reference.builders_of(each)]
-        found += [(builder, defaults) for builder in own[done:]]
+                found += [(builder, defaults, each) for builder in _reference.builders_of(each)]
+        found += [(builder, defaults, self) for builder in own[done:]]
         return found
 
     def __repr__(self) -> str:
-        named = [defaults.name_prefix + builder.name for builder, defaults in self._entries(self._lender.defaults())]
+        named = [each.name_prefix + builder.name for builder, each, _ in self._entries(self._lender.defaults())]
         count = f"{len(named)} function{'' if len(named) == 1 else 's'}"
         return f"<{type(self).__name__} of {count}{': ' if named else ''}{', '.join(named)}>"
 
@@ -253,7 +253,9 @@ class FunctionRegister(_Container, DocumentApi):
             raise errors[0]
         if errors:
             listed = "\n".join(f"- {error}".replace("\n", "\n  ") for error in errors)
-            named = ", ".join(function.get_function_name() for function in functions) or "none"
+            faulty = {error.function_name.lower() for error in errors if error.function_name}
+            names = [function.get_function_name() for function in functions]
+            named = ", ".join(name for name in names if name.lower() not in faulty) or "none"
             from azfunc._core.failures import IndexingError
 
             raise IndexingError(
@@ -268,15 +270,18 @@ class FunctionRegister(_Container, DocumentApi):
         """
         errors: list[AzfuncError] = []
         functions: list[Function] = []
-        seen: set[int] = set()
+        seen: dict[int, tuple[DecoratorApi, AppDefaults]] = {}
         modules: dict[int, bool] = {}
         fit = _catalog.fitter()
         builder: Any
-        for builder, defaults in self._entries(self._lender.defaults()):
+        for builder, defaults, container in self._entries(self._lender.defaults()):
             function = id(builder._function)
-            if function in seen:  # decorated through the app and a blueprint of it
-                continue
-            seen.add(function)
+            if function in seen:
+                # Decorated through the app and a blueprint of it, it is one function; a blueprint in two places is two.
+                first, there = seen[function]
+                if first is not container or there is defaults:
+                    continue
+            seen[function] = container, defaults
             user_function = builder.__wrapped__
             # Most modules are known to have no markers: then they are not asked again for each of their functions.
             if registry.inject is None and modules.get(id(getattr(user_function, "__globals__", None)), True):

@@ -319,6 +319,45 @@ def test_empty_app_has_no_functions(func: ModuleType) -> None:
     assert func.FunctionApp().get_functions() == []
 
 
+def test_blueprint_in_two_places_gives_its_functions_twice() -> None:
+    """Each place has names and routes of its own; without prefixes the names are told to be the same."""
+    shared = azfunc.Blueprint()
+
+    @shared.route("ping")
+    def ping(req: azfunc.HttpRequest) -> str:
+        return "pong"
+
+    app = azfunc.FunctionApp()
+    for version in ("v1", "v2"):
+        blueprint = azfunc.Blueprint(url_prefix=version, name_prefix=f"{version}_")
+        blueprint.register_functions(shared)
+        app.register_functions(blueprint)
+
+    triggers: list[Any] = [function.get_trigger() for function in app.get_functions()]
+    assert [function.get_function_name() for function in app.get_functions()] == ["v1_ping", "v2_ping"]
+    assert [trigger.route for trigger in triggers] == ["v1/ping", "v2/ping"]
+
+    other = azfunc.Blueprint(url_prefix="v3")
+    other.register_functions(shared)
+    more = azfunc.Blueprint(url_prefix="v4")
+    more.register_functions(shared)
+    app = azfunc.FunctionApp()
+    app.register_functions(other)
+    app.register_functions(more)
+    with pytest.raises(azfunc.DefinitionError, match="does not have a unique function name"):
+        app.get_functions()
+
+
+def test_functions_with_a_fault_are_not_called_without_fault(app: azfunc.FunctionApp) -> None:
+    """Of functions with one name none is listed as good."""
+    for name in ("same", "Same", "SAME", "good"):
+        app.function_name(name)(app.route(name)(lambda req: ""))
+
+    with pytest.raises(azfunc.IndexingError) as caught:
+        app.get_functions()
+    assert str(caught.value).endswith("Without fault: good.")
+
+
 OLD = sorted(_slips.OLD_NAMES.items())
 
 

@@ -6,6 +6,7 @@ All that can be known of the providers is found out when the function is indexed
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -218,6 +219,8 @@ class Graph:
         return self._nodes[known]
 
     def _node(self, provider: Callable[..., Any], scope: str) -> Node:
+        if getattr(provider, "__globals__", None) is vars(contextlib):
+            raise self._error(provider, "stands under @contextmanager", "Give the generator function without it")
         kind = next((name for name, is_one in _KINDS.items() if is_of_kind(is_one, provider)), "function")
         if scope == "process" and "generator" in kind:
             raise self._error(

@@ -18,6 +18,7 @@ from azfunc._core.decorators import DecoratorApi
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
 from azfunc._core.failures import InvocationError
 from azfunc._core.function import location_of, python_name
+from azfunc._core.text import type_name
 from azfunc.calls.call import Call, reader_of
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def _call(func: Callable[..., Any]) -> _Run:
 def _around(middleware: Middleware, inner: _Run) -> _Run:
     def run(call: Call) -> Any:
         steps: Any = middleware(call)
-        if next(steps, _ENDED) is _ENDED:
+        if _step(steps) is _ENDED:
             return call.result
         try:
             call.result = inner(call)
@@ -270,7 +271,7 @@ def _around(middleware: Middleware, inner: _Run) -> _Run:
                 steps.close()
                 raise _second_yield(middleware) from error
         else:
-            if next(steps, _ENDED) is not _ENDED:
+            if _step(steps) is not _ENDED:
                 steps.close()
                 raise _second_yield(middleware)
         return call.result
@@ -278,11 +279,23 @@ def _around(middleware: Middleware, inner: _Run) -> _Run:
     return run
 
 
+def _step(steps: Any) -> Any:
+    """Run a middleware to its next yield, or to its end."""
+    try:
+        return next(steps)
+    except StopIteration as end:
+        if end.value is not None:
+            raise _returned(steps, end.value) from None
+        return _ENDED
+
+
 def _throw(steps: Any, error: BaseException) -> bool:
     """Raise what the function raised at the yield of a middleware; tell whether that yields once more."""
     try:
         steps.throw(error)
-    except StopIteration:
+    except StopIteration as end:
+        if end.value is not None:
+            raise _returned(steps, end.value) from None
         return False
     except RuntimeError as failed:
         raise _as_it_was(failed, error) from failed.__cause__
@@ -360,7 +373,7 @@ class _Steps:
         self._steps = steps
 
     async def __anext__(self) -> Any:
-        found = next(self._steps, _ENDED)
+        found = _step(self._steps)
         if found is _ENDED:
             raise StopAsyncIteration
         return found
@@ -407,6 +420,14 @@ def _as_it_was(failed: RuntimeError, error: BaseException) -> BaseException:
     """Give the StopIteration of a function back, which Python makes a RuntimeError of in a generator."""
     is_changed = isinstance(error, (StopIteration, StopAsyncIteration)) and failed.__cause__ is error
     return error if is_changed else failed
+
+
+def _returned(steps: Any, value: Any) -> InvocationError:
+    place = f"{steps.gi_code.co_filename}:{steps.gi_code.co_firstlineno}"
+    return InvocationError(
+        f"The middleware {steps.__name__!r} ({place}) returns {type_name(value)}, which would be lost.",
+        hint="Write `call.result = ...`, and return nothing.",
+    )
 
 
 def _second_yield(middleware: Middleware) -> InvocationError:

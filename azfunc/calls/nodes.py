@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from concurrent.futures import Future
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -72,16 +73,31 @@ class Node:
     def _make(self, call: Call, ends: ExitStack) -> Any:
         arguments = {name: node.give(call, ends) for name, node in self.nodes.items()}
         made = self.provider(**arguments, **{name: read(call) for name, read in self.reads.items()})
-        return self._begun(made, ends) if self.kind == "generator" else made
+        if inspect.iscoroutine(made):  # of a decorated provider, which does not show that it is async
+            made.close()
+            raise self._hidden("a coroutine, and the function is not async")
+        return self._begun(made, ends) if self._is_begun(made) else made
 
     async def _make_async(self, call: Call, ends: AsyncExitStack) -> Any:
         arguments = {name: await node.give_async(call, ends) for name, node in self.nodes.items()}
         made = self.provider(**arguments, **{name: read(call) for name, read in self.reads.items()})
-        if self.kind == "coroutine":
+        if self.kind == "coroutine" or inspect.iscoroutine(made):
             return await made
-        if self.kind == "generator":
+        if self._is_begun(made):
             return self._begun(made, ends)
-        return await self._begun_async(made, ends) if self.kind == "async generator" else made
+        is_begun = self.kind == "async generator" or inspect.isasyncgen(made)
+        return await self._begun_async(made, ends) if is_begun else made
+
+    def _is_begun(self, made: Any) -> bool:
+        """Tell whether what the provider gave is a generator to run: also of one that a decorator hides."""
+        if self.kind == "generator":
+            return True
+        if not inspect.isgenerator(made):
+            return False
+        if self.once is not None:
+            made.close()
+            raise self._hidden("a generator, which nobody would end at the end of the process")
+        return True
 
     def _begun(self, steps: Any, ends: ExitStack | AsyncExitStack) -> Any:
         """Run a generator to its yield; the rest runs at the end of the call."""
@@ -112,6 +128,12 @@ class Node:
 
         ends.push_async_exit(end)
         return value
+
+    def _hidden(self, what: str) -> InvocationError:
+        return InvocationError(
+            f"The provider {self._named()} gave {what}.",
+            hint="Give Depends the function itself, without a decorator around it.",
+        )
 
     def _without_yield(self) -> InvocationError:
         return InvocationError(

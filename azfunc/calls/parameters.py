@@ -185,6 +185,10 @@ def _miswritten(func: Callable[..., Any], parameter: inspect.Parameter, fault: s
     )
 
 
+_REPLAYED = ("orchestrationTrigger", "entityTrigger")
+"""Triggers whose functions `azure-functions-durable` calls, with the context alone."""
+
+
 # --- entries ----------------------------------------------------------------------------------------------------------
 
 
@@ -195,6 +199,15 @@ def inject(function: Function) -> None:
         DefinitionError: A parameter cannot be provided, or by async code only and the function is not async.
     """
     inner = function.get_user_function()
+    trigger = function.get_trigger()
+    if trigger is not None and trigger.type in _REPLAYED and marked(user_function := untyped(function)._func):
+        raise DefinitionError(
+            f"Function {function.get_function_name()!r} is run again for each of its steps, and its parameter "
+            f"{next(iter(marked(user_function)))!r} cannot be given anew each time.",
+            hint="Read the input with context.get_input(), and leave what needs a dependency to an activity.",
+            function_name=function.get_function_name(),
+            location=function.location,
+        )
     try:
         providers = {name: marker.provider(function, name, kind) for name, (kind, marker) in marked(inner).items()}
     except DefinitionError as error:

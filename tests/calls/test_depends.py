@@ -4,6 +4,7 @@ Annotations are no text here, since text cannot name what is local to a test.
 """
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import json
@@ -239,6 +240,69 @@ def test_rest_of_the_bindings_can_be_asked_for(app: func.FunctionApp) -> None:
         return f"{shouted} {[*rest]}"
 
     assert TestClient(app).get("/api/it", inputs={"text": "hi"}).text == "HI ['text']"
+
+
+def test_decorated_providers_are_driven(app: func.FunctionApp, events: list[str]) -> None:
+    """What a decorator hides, a generator or a coroutine, is run all the same."""
+
+    def traced(provider: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(provider)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return provider(*args, **kwargs)
+
+        return call
+
+    @traced
+    def opened() -> Iterator[str]:
+        yield "open"
+        events.append("closed")
+
+    @traced
+    async def awaited() -> str:
+        return "awaited"
+
+    @traced
+    async def begun() -> AsyncIterator[str]:
+        yield "begun"
+        events.append("ended")
+
+    app.function_name("a")(app.route("a")(returning(opened)))
+    for name, provider in {"b": opened, "c": awaited, "d": begun}.items():
+        app.function_name(name)(app.route(name)(returning(provider, is_async=True)))
+    app.function_name("e")(app.route("e")(returning(awaited)))
+    app.function_name("f")(app.route("f")(returning(opened, scope="process")))
+    client = TestClient(app)
+
+    assert [client.get(f"/api/{name}").text for name in "abcd"] == ["open", "open", "awaited", "begun"]
+    assert events == ["closed", "closed", "ended"]
+    with pytest.raises(func.InvocationError, match="gave a coroutine, and the function is not async"):
+        client.get("/api/e")
+    with pytest.raises(func.InvocationError, match="gave a generator, which nobody would end"):
+        client.get("/api/f")
+
+
+def test_context_manager_is_no_provider(app: func.FunctionApp) -> None:
+    """The function would get what `with` takes, and nobody would end it."""
+
+    @contextlib.contextmanager
+    def opened() -> Iterator[str]:
+        yield "open"
+
+    assert "stands under @contextmanager" in str(refused(app, returning(opened)))
+
+
+@pytest.mark.parametrize("kind", ["orchestration", "entity"])
+def test_replayed_functions_have_no_dependencies(app: func.FunctionApp, kind: str) -> None:
+    """Orchestrators and entities are called by their package, with the context alone."""
+    pytest.importorskip("azure.durable_functions")
+
+    def chain(context: Any, five: Annotated[int, func.Depends(lambda: 5)]) -> Any:
+        yield five
+
+    getattr(app, f"{kind}_trigger")("context")(chain)
+
+    with pytest.raises(func.DefinitionError, match="'five' cannot be given anew"):
+        app.get_functions()
 
 
 def test_trigger_needs_no_parameter_of_the_function(app: func.FunctionApp) -> None:

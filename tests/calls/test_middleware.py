@@ -454,6 +454,31 @@ def test_decorated_function_stays_what_was_written(app: func.FunctionApp, said: 
     assert said == []
 
 
+@pytest.mark.parametrize("is_async", [False, True], ids=["plain", "async"])
+@pytest.mark.parametrize("yields", [False, True], ids=["before", "after"])
+def test_value_that_a_middleware_returns_is_refused(*, is_async: bool, yields: bool) -> None:
+    """The result is set; a value that is returned would be lost, and with it a refusal."""
+    app = func.FunctionApp(http_auth_level="anonymous")
+
+    @app.middleware
+    def wrong(call: func.Call) -> Any:
+        if yields:
+            yield
+        return func.HttpResponse("Who are you?", status_code=401)
+        yield
+
+    @app.route("it")
+    def plain(req: func.HttpRequest) -> str:
+        return "it"
+
+    @app.route("soon")
+    async def soon(req: func.HttpRequest) -> str:
+        return "soon"
+
+    with pytest.raises(func.InvocationError, match=r"'wrong' \(.*test_middleware.py:\d+\) returns HttpResponse"):
+        TestClient(app).get("/api/soon" if is_async else "/api/it")
+
+
 def test_indexing_twice_puts_nothing_around_twice(app: func.FunctionApp, said: list[str]) -> None:
     """`get_functions()` and `build()` stay pure."""
     app.with_middleware(saying("own", said))(add_plain(app))

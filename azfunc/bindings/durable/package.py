@@ -110,9 +110,9 @@ def _recognise(builder: FunctionBuilder, theirs: type) -> None:
     if issubclass(own, theirs):
         return
     if theirs not in _bridged:
-        _bridged[theirs] = type(
-            "FunctionBuilder", (FunctionBuilder, theirs), {"__module__": FunctionBuilder.__module__}
-        )
+        # These as well, since each class has its own, which would hide those of the user function.
+        kept = {name: vars(FunctionBuilder)[name] for name in ("__module__", "__doc__", "__annotations__")}
+        _bridged[theirs] = type("FunctionBuilder", (FunctionBuilder, theirs), kept)
     untyped(builder).__class__ = _bridged[theirs]
 
 
