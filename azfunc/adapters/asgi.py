@@ -76,7 +76,7 @@ class AsgiMiddleware:
 
     The app is started before its first request, once, whichever threads and middlewares serve it, and shut down on
     the same loop: at the end of an ``async with`` block, by `aclose`, when its loop ends, or when the interpreter
-    does. An app without a lifespan is served too.
+    does. An app without a lifespan is served too, and so is one that ends it right after its start-up.
 
     Args:
         app: The ASGI app, such as a ``FastAPI()``.

@@ -10,6 +10,9 @@ CALLED ────────────> STARTING ────────�
    └────────────────────┴ raised, returned ────> UNSUPPORTED
 ```
 
+An app that returns or raises while it is RUNNING stays so: it is up, and merely takes no shutdown. Its cycle goes on
+without it, until a shutdown is asked for or the loop ends.
+
 `Lifespan` makes sure, across loops and threads, that there is one cycle at a time. It chooses the loop: the running one
 when it lasts, which is that of the main thread or one that the app was started on by name; else a loop in a thread of
 its own.
@@ -96,7 +99,9 @@ class Cycle:
         """Whether the app took the message that it is to start."""
 
     async def run(self) -> None:
-        """Run the app's lifespan to its end."""
+        """Run the app's lifespan to its end; when the app takes no shutdown, until it is asked for one."""
+        # Tells of the end of the loop, which cancels all tasks, even if the app catches the error in its own.
+        stopping = asyncio.ensure_future(self._stop.wait())
         scope = {
             "type": "lifespan",
             "asgi": {"version": ASGI_VERSION, "spec_version": LIFESPAN_VERSION},
@@ -109,6 +114,16 @@ class Cycle:
         finally:
             if self.stage in _BEFORE_RUNNING:
                 self._move(Stage.UNSUPPORTED)
+        if self.stage is Stage.RUNNING:
+            await self._go_on(stopping)
+
+    async def _go_on(self, stopping: asyncio.Future[Any]) -> None:
+        """Let the app run without its task, until it is to stop or the loop ends."""
+        if self.error is not None:
+            _log.error("The lifespan of the ASGI app ended with an error.", exc_info=self.error)
+        if not self._stop.is_set():
+            self.error = None  # it has been told, and is none of the shutdown
+            await asyncio.wait([stopping])
 
     def request_stop(self) -> None:
         """Let the app shut down; its task ends when it has."""
@@ -320,8 +335,7 @@ class Lifespan:
 
     def _ended(self, attempt: _Attempt, cycle: Cycle) -> None:
         """Take in that the app's lifespan is over, for whatever reason."""
-        if cycle.stage is Stage.RUNNING and cycle.error is not None:
-            _log.error("The lifespan of the ASGI app ended with an error.", exc_info=cycle.error)
+        cycle.request_stop()  # so that nothing of it is left on the loop
         with self._lock:
             if self._attempt is attempt:
                 self._forget()

@@ -176,6 +176,10 @@ class _Rewriter:
         self.taken: set[str] = set()
         """Names that the code has for things of its own."""
         self._texts = re.compile(re.escape(self.old) + (r"(\.\w+)*" if direction == "to_azfunc" else r"(\.\w+)+"))
+        self._is_left = False
+        """Whether something is used by the full name that cannot be rewritten, and needs its import."""
+        self._imports: list[int] = []
+        """Where the full name is imported."""
         self._quoted: set[int] = set()
         self._named: list[tuple[ast.Constant, str]] = []
         self._edits: list[tuple[int, int, str]] = []
@@ -192,6 +196,8 @@ class _Rewriter:
                 self.is_plain = self.is_plain or alias.asname is None
                 if alias.asname is not None:
                     self.aliases.add(alias.asname)
+                else:
+                    self._imports.append(self._span(alias)[0])
                 self._replace(alias, self.old, self.new)
             elif alias.name.startswith(f"{self.old}."):
                 self._note(node, f"import {alias.name}: import the names you need from {self.new} instead")
@@ -237,6 +243,7 @@ class _Rewriter:
             return
         if node.attr not in MODULE_NAMES and not self._is_there("", node.attr):
             self._note(node, f"{node.attr}: not in {self.new}")
+            self._is_left = self._is_left or not isinstance(node.value, ast.Name) or node.value.id not in self.aliases
         elif not isinstance(node.value, ast.Name) or node.value.id not in self.aliases:
             start, end = self._span(node.value)
             self._edits.append((start, end, self.new))
@@ -323,7 +330,8 @@ class _Rewriter:
         """Give the text with the replacements, from its end to its start."""
         text = "".join(self.lines)
         for start, end, new in sorted(set(self._edits), reverse=True):
-            text = text[:start] + new + text[end:]
+            kept = f"{text[start:end]}, " if self._is_left and start in self._imports else ""
+            text = text[:start] + kept + new + text[end:]
         return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, Any
 
 import azfunc
@@ -52,3 +53,8 @@ def answering(body: bytes = b"ok", status: int = 200, headers: Any = ()) -> Any:
         await send({"type": "http.response.body", "body": body})
 
     return app_of(talk)
+
+
+def threads_of_lifespans() -> list[str]:
+    """List the threads that serve lifespans."""
+    return [thread.name for thread in threading.enumerate() if thread.name == "azfunc-lifespan"]

@@ -255,13 +255,20 @@ def test_check_gives_status_1_for_errors(azfunc: Callable[..., Any], monkeypatch
     assert lines[-1].startswith(f"{len(report.errors)} errors, {len(report.warnings)} warnings. Without error: good,")
 
 
-def test_check_gives_status_0_for_warnings(azfunc: Callable[..., Any]) -> None:
+def test_check_gives_status_0_for_warnings(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
     """Settings that are missing locally do not stop a deployment."""
-    status, out, _ = azfunc("check", GUIDE)
+    text = HEAD + "@app.queue_trigger('msg', 'todo', 'Elsewhere')\ndef f(msg): ...\n"
+    write({"function_app.py": text, "host.json": {"version": "2.0"}, "local.settings.json": {"Values": {}}})
+    status, out, _ = azfunc("check", "shop")
 
     assert status == 0
     assert "warning: " in out
-    assert out.splitlines()[-1].startswith("0 errors, 6 warnings.")
+    assert out.splitlines()[-1] == "0 errors, 1 warning. Without error: f."
+
+
+def test_check_finds_nothing_in_the_guides_app(azfunc: Callable[..., Any]) -> None:
+    """The example has every setting that it names."""
+    assert azfunc("check", GUIDE).out.startswith("0 errors, 0 warnings.")
 
 
 def test_check_as_json(azfunc: Callable[..., Any]) -> None:
@@ -287,6 +294,37 @@ def test_check_for_the_worker_and_with_settings(azfunc: Callable[..., Any], writ
     assert "[worker-annotation]" in azfunc("check", "shop", "--target", "worker").out
     assert "[missing-setting]" in azfunc("check", "shop", "--settings", "empty.json").out
     assert azfunc("check", "shop", "--settings", "azure.json") == (0, "0 errors, 0 warnings. Without error: f.\n", "")
+
+
+def test_json_does_not_write_over_the_older_model(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """The function.json that is there may say more, such as that the function is disabled."""
+    trigger = {"type": "queueTrigger", "direction": "in", "name": "msg", "queueName": "q", "connection": "Storage"}
+    definition = {"scriptFile": "__init__.py", "disabled": True, "bindings": [trigger]}
+    folder = write({"fn/function.json": definition, "fn/__init__.py": "def main(msg): ...\n", "host.json": {}})
+    status, _, err = azfunc("json", "--app", "shop", "--write")
+
+    assert status == 1
+    assert "'fn' comes from function.json in fn/, which would be written over" in err
+    assert json.loads((folder / "fn" / "function.json").read_text(encoding="utf-8")) == definition
+    assert azfunc("json", "--app", "shop", "--write", "other").status == 0
+
+
+def test_call_shows_every_header(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """Repeated ones too, such as several cookies, and the type of a streamed body."""
+    lines = [
+        "r = func.HttpResponse(iter(['x']), mimetype='text/csv')",
+        "r.set_cookie('a', '1')",
+        "r.set_cookie('b', '2')",
+    ]
+    body = "\n    ".join([*lines, "return r"])
+    write({"function_app.py": f"{HEAD}@app.route('it')\ndef it(req):\n    {body}\n"})
+    data = json.loads(azfunc("call", "it", "--app", "shop", "--json").out)
+
+    assert data["response"]["headers"] == {
+        "set-cookie": ["a=1; Path=/", "b=2; Path=/"],
+        "content-type": "text/csv; charset=utf-8",
+    }
+    assert "set-cookie: a=1; Path=/\nset-cookie: b=2; Path=/\n" in azfunc("call", "it", "--app", "shop").out
 
 
 def test_check_needs_a_file_of_settings_that_is_there(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:

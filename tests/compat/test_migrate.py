@@ -213,3 +213,17 @@ def test_a_single_file_can_be_given(tmp_path: Path) -> None:
 def test_each_public_name_can_be_rewritten() -> None:
     """No public name of the reference is told as missing."""
     assert rewrite(f"from azure.functions import {', '.join(PUBLIC.split())}").notes == []
+
+
+def test_import_stays_where_something_needs_it() -> None:
+    """What cannot be rewritten keeps the import that it is used by, and the rest is rewritten."""
+    text = "import azure.functions\n\nazure.functions._http.HttpRequest\nazure.functions.HttpRequest\n"
+    found = rewrite(text)
+
+    assert found.text.splitlines() == [
+        "import azure.functions, azfunc",
+        "",
+        "azure.functions._http.HttpRequest",
+        "azfunc.HttpRequest",
+    ]
+    assert [note.text for note in found.notes] == ["_http: not in azfunc"]

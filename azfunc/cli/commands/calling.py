@@ -240,14 +240,26 @@ def _show_response(response: HttpResponse, terminal: Terminal) -> None:
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
     terminal.line(f"{status} {phrase}".strip(), "bold green" if status < HTTPStatus.BAD_REQUEST else "bold red")
     body = response.get_body()
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    if body and "content-type" not in headers and response.mimetype:
-        headers["content-type"] = f"{response.mimetype}; charset={response.charset}"
-    for name, value in headers.items():
+    for name, value in _headers(response):
         terminal.line(f"{name}: {value}", "dim")
     if body:
         terminal.line()
         terminal.line(_text(body))
+
+
+def _headers(response: HttpResponse) -> list[tuple[str, str]]:
+    """Give the headers as they are sent, in order and with repeats; without a body no content type is made up."""
+    says_type = bool(response.get_body()) or "content-type" in response.headers
+    pairs = [(name.lower(), value) for name, value in response.header_items()]
+    return [(name, value) for name, value in pairs if says_type or name != "content-type"]
+
+
+def _joined(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
+    """Give headers by name: the value, or a list of those of a repeated one."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _text(value: Any) -> str:
@@ -281,7 +293,7 @@ def _data(called: Run, response: HttpResponse | None) -> dict[str, Any]:
     if response is not None:
         answer = {
             "status_code": response.status_code,
-            "headers": dict(response.headers.items()),
+            "headers": _joined(_headers(response)),
             "body": _text(response.get_body()),
         }
     sent = {name: _text(datum.value) for name, datum in called.datums.items() if datum.type != "http"}

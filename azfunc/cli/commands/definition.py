@@ -54,12 +54,27 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
         root = Path(arguments.write or loaded.folder or ".").resolve()
         # All first, so that nothing is written if one of them cannot be.
         definitions = {function.get_function_name(): _definition(function, root) for function in functions}
+        for function in functions:
+            _check_is_new(function, root)
     for name, definition in definitions.items():
         path = root / name / "function.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(definition, indent=2) + "\n", encoding="utf-8")
         terminal.line(terminal.relative(str(path)))
     return 0
+
+
+def _check_is_new(function: Function, root: Path) -> None:
+    """Refuse to write over the function.json that a function of the older model comes from, which may say more."""
+    path = root / function.get_function_name() / "function.json"
+    if function.function_directory and path.exists():
+        raise DefinitionError(
+            f"Function {function.get_function_name()!r} comes from {path.name} in {path.parent.name}/, which would be "
+            "written over.",
+            hint="Name another folder: --write FOLDER.",
+            function_name=function.get_function_name(),
+            location=function.location,
+        )
 
 
 def _definition(function: Function, root: Path) -> dict[str, Any]:
