@@ -207,6 +207,10 @@ def _take_data(function: Function, inputs: dict[str, Any]) -> dict[str, Any]:
 def how_to_serve(binding_type: str) -> str:
     """Say what would have to be there for a binding type to be served."""
     if binding_type in STORAGE_TYPES:
+        from azfunc.start.storage import is_installed
+
+        if is_installed():
+            return "Storage is left alone, because of --no-storage."
         return "Storage is served with the extra: pip install 'azfunc[storage]'."
     return "azfunc start serves Storage and nothing else."
 

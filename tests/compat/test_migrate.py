@@ -156,7 +156,7 @@ def test_names_of_azfunc_alone_are_told_where_they_are_used() -> None:
 
     assert aliased.text == "import azure.functions as func\nfunc.JsonResponse({})\nfunc.FunctionApp()\n"
     assert [(note.line, note.text) for note in aliased.notes] == [(2, "JsonResponse: not in azure.functions")]
-    assert full.text == "import azure.functions\nx = azure.functions.HttpRequest\ny = azfunc.compat\n"
+    assert full.text == "import azfunc, azure.functions\nx = azure.functions.HttpRequest\ny = azfunc.compat\n"
     assert [(note.line, note.text) for note in full.notes] == [(3, "compat: not in azure.functions")]
 
 

@@ -237,8 +237,9 @@ def test_root_of_the_app_goes_first() -> None:
     assert "Latest calls" in read(page).text
 
 
-def test_problems_are_shown(tmp_path: Path) -> None:
+def test_problems_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be loaded stands on the page, and so does what nothing listens for."""
+    monkeypatch.setattr("azfunc.start.storage.is_installed", lambda: False)
     (tmp_path / "function_app.py").write_text("import nowhere_to_be_found\n")
     [broken] = answers(LocalApp(tmp_path), ("GET", "/"))
     [lacking] = answers(LocalApp(make_app()), ("GET", "/"))
@@ -247,6 +248,15 @@ def test_problems_are_shown(tmp_path: Path) -> None:
     assert "The app has none." in read(broken).text
     assert "Nothing listens for the queueTrigger of 'shout'." in read(lacking).text
     assert "pip install 'azfunc[storage]'" in read(lacking).text
+
+
+def test_storage_that_is_left_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the packages of the extra are there, the page says which option leaves Storage alone."""
+    monkeypatch.setattr("azfunc.start.storage.is_installed", lambda: True)
+    [page] = answers(LocalApp(make_app()), ("GET", "/"))
+
+    assert "Storage is left alone, because of --no-storage." in read(page).text
+    assert "pip install" not in read(page).text
 
 
 @pytest.mark.browser
