@@ -8,11 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from azfunc.app import FunctionRegister
 from azfunc.extension import ExtensionMeta
+from azfunc.runtime.checking import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,9 +119,20 @@ def name_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", RUN, ids=name_of)
-def test_examples_of_the_page_run(path: Path, module: ModuleType) -> None:
-    """The page's Python blocks run from top to bottom, and so do the tests they define."""
+def test_examples_of_the_page_run(path: Path, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's Python blocks run from top to bottom, and so do the tests they define; their apps work in Azure."""
+    apps: list[FunctionRegister] = []
+    make = FunctionRegister.__init__
+
+    def record(app: FunctionRegister, *args: Any, **kwargs: Any) -> None:
+        make(app, *args, **kwargs)
+        apps.append(app)
+
+    monkeypatch.setattr(FunctionRegister, "__init__", record)
     run_page(path, module)
+    problems = [each for app in apps for each in check(app, worker=True).errors]
+
+    assert [each for each in problems if each.code.startswith("worker")] == []
 
 
 def test_readme_shows_an_app_its_test_and_what_they_print(
