@@ -20,7 +20,11 @@ OnStartupFailure: TypeAlias = Literal["retry", "fatal"]
 
 ASGI_VERSION = "3.0"
 """Version of ASGI."""
-HTTP_VERSION = "2.5"
-"""Version of the HTTP part of ASGI."""
+HTTP_VERSION = "2.3"
+"""Version of the HTTP part of ASGI.
+
+From 2.4 on Starlette does not listen for ``http.disconnect`` any more, but waits for send() to raise: a stream that
+sends nothing would never end when its reader leaves. It is what uvicorn announces too.
+"""
 LIFESPAN_VERSION = "2.0"
 """Version of the lifespan part of ASGI."""

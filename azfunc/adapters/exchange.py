@@ -315,7 +315,7 @@ def _read_headers(headers: Iterable[Any]) -> Pairs:
             value: str = raw_value.decode("latin-1")
             if not (value.isprintable() and value.isascii()):
                 header_text(name, value)
-            pairs.append((name, value))
+            pairs.append((name, value.strip(" \t")))  # which may stand around it, and is no part of it
     except AzfuncError:
         raise
     except (TypeError, ValueError, AttributeError):

@@ -11,13 +11,14 @@ from azfunc._core.converter import InConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import as_data_type
+from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import DATETIME_UTC, Message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from typing import Any, ClassVar
 
     from azfunc._core.data_types import DataType
@@ -182,7 +183,7 @@ class TimerTriggers(DecoratorApi):
     def timer_trigger(
         self,
         arg_name: str,
-        schedule: str,
+        schedule: str | timedelta,
         run_on_startup: bool | None = None,
         use_monitor: bool | None = None,
         data_type: DataType | DataTypeName | None = None,
@@ -196,7 +197,8 @@ class TimerTriggers(DecoratorApi):
             arg_name: Parameter of the function that gets the `TimerRequest`.
             schedule: Six fields: second, minute, hour, day, month, day of the week.
                 ``0 */5 * * * *`` is every five minutes, ``0 30 9 * * 1-5`` half past nine on working days. Sunday is
-                0. A time span ``00:05:00`` is possible too, and ``%NAME%`` for an app setting.
+                0. An interval is possible too, as a timedelta or as text, ``00:05:00``; and ``%NAME%`` for an app
+                setting.
             run_on_startup: Whether to run once when the host starts; False when left out.
                 With it the function also runs whenever the host wakes up or moves.
             use_monitor: Whether the host remembers the last run, to make up for one that was missed.
@@ -205,6 +207,7 @@ class TimerTriggers(DecoratorApi):
             **kwargs: Further fields for function.json, in snake case.
 
         Raises:
+            ArgumentTypeError: The schedule is neither text nor a timedelta.
             DefinitionError: The name is none that the host accepts, or a value is not one of the permitted ones.
 
         Example:
@@ -220,10 +223,26 @@ class TimerTriggers(DecoratorApi):
             TimerTrigger,
             kwargs,
             name=arg_name,
-            schedule=schedule,
+            schedule=_schedule_text(schedule),
             run_on_startup=run_on_startup,
             use_monitor=use_monitor,
             data_type=as_data_type(data_type),
         )
 
     schedule = timer_trigger
+
+
+def _schedule_text(schedule: object) -> str:
+    """Give a schedule as the host reads it; an interval as .NET's TimeSpan."""
+    if isinstance(schedule, str):
+        return schedule
+    from datetime import timedelta
+
+    if isinstance(schedule, timedelta):
+        from azfunc._core.times import format_timedelta
+
+        return format_timedelta(schedule)
+    raise ArgumentTypeError(
+        f"The schedule of a timer is text or a timedelta, and got {schedule!r}.",
+        hint="Write six fields, such as '0 30 9 * * 1-5', or an interval, such as '00:05:00'.",
+    )

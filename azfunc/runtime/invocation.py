@@ -224,7 +224,7 @@ def check_inputs(plan: Plan, given: Mapping[str, Any]) -> None:
 
 
 def bind(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn what is given for each input binding into the arguments of the function.
+    """Turn what is given for each input binding into the arguments of the function, its out parameters among them.
 
     Args:
         plan: The function's plan.
@@ -238,7 +238,37 @@ def bind(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name in plan.client_parameters:
         arguments[name] = given[name] if name in given else sdk_client(plan.annotations[name], plan.function)
+    for name in plan.out_parameters:
+        arguments[name] = _CallOut(plan.name, name)
     return arguments
+
+
+class _CallOut(Out[Any]):
+    """An out parameter of one call, which is over at some time.
+
+    Args:
+        function_name: Name of the function.
+        name: Name of the output.
+    """
+
+    def __init__(self, function_name: str, name: str) -> None:
+        self._function_name = function_name
+        self._name = name
+        self.is_sent = False
+        """Whether its value was taken, and no other one counts."""
+
+    def set(self, val: Any) -> None:
+        super().set(val)
+        if self.is_sent:
+            import warnings
+
+            warnings.warn(
+                f"Function {self._function_name!r}: the output {self._name!r} was set after the function returned; "
+                "outputs are sent when it returns, and nothing is sent now. Set it before, not in the body of a "
+                "streamed response or in a task that goes on.",
+                AzfuncWarning,
+                stacklevel=2,
+            )
 
 
 _NOT_GIVEN = object()
@@ -286,6 +316,9 @@ def collect(plan: Plan, returned: Any, outs: Mapping[str, Out[Any]]) -> tuple[di
             location=plan.function.location,
         )
     given: dict[str, Any] = {name: out.get() for name, out in outs.items() if getattr(out, "is_set", True)}
+    for out in outs.values():
+        if isinstance(out, _CallOut):
+            out.is_sent = True
     datums: dict[str, Datum] = {}
     bindings = dict(plan.outputs)
     if is_web_response(returned):

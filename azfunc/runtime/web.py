@@ -8,16 +8,19 @@ body.
 from __future__ import annotations
 
 import hmac
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.context import TraceContext
 from azfunc._core.datum import Datum
 from azfunc._core.enums import AuthLevel
+from azfunc._core.errors import DefinitionError
 from azfunc._core.failures import InvocationError
 from azfunc._core.routing import RouteTable, join_prefix
 from azfunc._core.streaming import streaming
 from azfunc.bindings.http import HttpRequestConverter, HttpResponse
+from azfunc.bindings.http.fields import find
 from azfunc.runtime.host import with_run
 from azfunc.runtime.invocation import Incoming
 from azfunc.runtime.logs import capture, invocation
@@ -121,7 +124,9 @@ class WebFront:
             response = response_of(self._host.plan(run.function_name).outputs, run)
             if request.method == "HEAD":
                 response = without_body(response)
-            answer = await joined(response, run) if join and response.is_streaming else Answer(response, run)
+            answer = Answer(response, run)
+            if response.is_streaming:
+                answer = await joined(response, run) if join else Answer(with_all_headers(response), run)
         if raise_exceptions and answer.run is not None and answer.run.exception is not None:
             raise with_run(answer.run.exception, answer.run)
         return answer
@@ -185,7 +190,23 @@ async def joined(response: HttpResponse, run: Run) -> Answer:
         except Exception as error:  # noqa: BLE001  # kept, and raised again by whoever made the call
             failed = error
     whole = replace(run, logs=(*run.logs, *logs), exception=failed)
-    return Answer(response if failed is None else HttpResponse(status_code=500), whole)
+    return Answer(with_all_headers(response) if failed is None else HttpResponse(status_code=500), whole)
+
+
+def with_all_headers(response: HttpResponse) -> HttpResponse:
+    """Give a streamed response whose `headers` have the content type it is sent with, as those from a datum do.
+
+    The function's own response stays as it is.
+    """
+    try:
+        content_type = find(response.header_items(), "content-type")
+    except DefinitionError:
+        return response  # whoever sends it is told of the header
+    if content_type is None:  # the response of a web framework, which is sent as it is
+        return response
+    found = copy(response)
+    found.headers.setdefault("content-type", content_type)
+    return found
 
 
 def without_body(response: HttpResponse) -> HttpResponse:

@@ -303,7 +303,9 @@ def call_wsgi(app: Any, case: Case) -> Answer:
     body = b"".join(result)
     if hasattr(result, "close"):
         result.close()
-    return Answer(started[0], started[1], body if may_have_body(case) else b"")
+    # Django writes a space in front of its cookies, which is no part of them.
+    pairs = [(name, value.strip(" \t")) for name, value in started[1]]
+    return Answer(started[0], pairs, body if may_have_body(case) else b"")
 
 
 def query_pairs(case: Case) -> list[tuple[str, str]]:

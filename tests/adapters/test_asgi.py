@@ -34,7 +34,7 @@ def test_scope_has_every_key_of_the_specification() -> None:
 
     assert scope_of(request) == {
         "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.5"},
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
         "method": "POST",
         "scheme": "https",

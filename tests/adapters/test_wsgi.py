@@ -226,6 +226,17 @@ def test_response_keeps_order_and_repeats() -> None:
     assert answer(answering(status="201")).status_code == 201
 
 
+@pytest.mark.parametrize("make", [list, tuple, iter], ids=["list", "tuple", "iterator"])
+def test_space_around_a_header_is_no_part_of_it(make: Any) -> None:
+    """Django writes a space in front of its cookies, which servers refuse to send."""
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", make([("Set-Cookie", " a=1; Path=/"), ("X-Tab", "b c\t")]))
+        return []
+
+    assert answer(app).header_items() == [("Set-Cookie", "a=1; Path=/"), ("X-Tab", "b c")]
+
+
 @pytest.mark.parametrize(("method", "status"), [("HEAD", "200 OK"), ("GET", "204 None"), ("GET", "304 Same")])
 def test_no_content_where_http_has_none(method: str, status: str) -> None:
     """The content of a response that cannot have any is dropped, its headers stay."""

@@ -463,6 +463,15 @@ def test_repeated_headers_are_joined() -> None:
     }
 
 
+def test_referrer_policy_is_a_list() -> None:
+    """It may repeat: the browser takes the last policy that it knows. Source: Referrer Policy, "Fallback policies"."""
+    response = HttpResponse(headers={"Referrer-Policy": ["no-referrer", "strict-origin"]})
+
+    assert HttpResponseConverter.encode(response).value["headers"]["Referrer-Policy"].value == (
+        "no-referrer, strict-origin"
+    )
+
+
 @pytest.mark.parametrize("name", ["Content-Type", "Location", "ETag", "content-length"])
 def test_header_with_one_value_does_not_repeat(name: str) -> None:
     """A header that has one value by its definition is not joined; the response is refused."""

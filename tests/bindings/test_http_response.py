@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import datetime
+import enum
 import http
 import http.cookies
 import io
@@ -59,6 +60,23 @@ def test_text_of_a_kind_of_its_own() -> None:
         __slots__ = ()
 
     assert HttpResponse(Markup("é")).get_body() == b"\xc3\xa9"
+
+
+def test_text_of_an_enum_stays_when_headers_are_read() -> None:
+    """A member whose value is text is that text, and not the name of the member."""
+
+    class Kind(str, enum.Enum):
+        """Words with a name."""
+
+        SMALL = "small"
+
+    response = HttpResponse(Kind.SMALL)
+    before = response.get_body()
+    response.headers["x-seen"] = "1"
+
+    assert (before, response.get_body(), response.text) == (b"small", b"small", "small")
+    assert repr(HttpResponse(Kind.SMALL)) == "HttpResponse('small')"
+    assert HttpResponse(headers={"X-Kind": Kind.SMALL}).header_items()[0] == ("X-Kind", "small")
 
 
 def test_names_are_checked_however_many_were_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,6 +275,40 @@ def test_header_that_cannot_be_sent_is_refused(headers: Any) -> None:
         HttpResponse(headers=headers)
 
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("value", [" a b ", "a b\t", "\t a b", b" a b ", [" a b"]])
+@pytest.mark.parametrize("name", ["X-Around", "content-type"])
+def test_space_around_a_value_is_no_part_of_it(name: str, value: Any) -> None:
+    """It is left out however the header is given, since servers refuse it; that inside stays."""
+    response = HttpResponse()
+    response.headers[name] = value[0] if isinstance(value, list) else value
+    made = [HttpResponse(headers={name: value}), HttpResponse(headers=[(name, value)]), response]
+    if isinstance(value, str):
+        going_round = HttpResponse()
+        going_round.headers.update({name: value})
+        made.append(going_round)
+
+    for each in made:
+        assert [pair for pair in each.header_items() if pair[0] == name] == [(name, "a b")]
+
+
+def test_space_around_a_type_is_no_part_of_it() -> None:
+    """The content type is read and sent without it."""
+    for response in (
+        HttpResponse("x", mimetype=" text/csv "),
+        HttpResponse("x", headers={"Content-Type": " text/csv"}),
+    ):
+        assert response.content_type.partition(";")[0] == response.mimetype == "text/csv"
+    assert HttpResponse(headers={"X-Empty": " \t"}).headers["x-empty"] == ""
+
+
+def test_line_break_at_the_end_of_a_value_is_refused() -> None:
+    """Only spaces and tabs are left out."""
+    with pytest.raises(azfunc.DefinitionError) as caught:
+        HttpResponse(headers={"X": " a\n"})
+
+    assert "at character 3" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize(("name", "value"), [("A", "x\ny"), ("A B", "x"), ("A", None)])

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import azfunc as func
 from azfunc._core.datum import Datum
 from azfunc.bindings.timer import ScheduleStatus, TimerRequestConverter, TimerTrigger
+from azfunc.runtime.checking import check
 from tests.bindings.conformance import BindingConformance
 
 if TYPE_CHECKING:
@@ -95,8 +96,50 @@ def test_both_names_are_one_decorator(func: ModuleType) -> None:
 
 def test_schedule_is_needed() -> None:
     """A timer without a schedule is refused at the decorator."""
-    with pytest.raises(func.ArgumentTypeError, match="TimerTrigger was given None for 'schedule'"):
+    with pytest.raises(func.ArgumentTypeError, match="is text or a timedelta, and got None"):
         func.FunctionApp().timer_trigger("tick", None)  # type: ignore[arg-type]  # the point of the test
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        (datetime.timedelta(minutes=5), "00:05:00"),
+        (datetime.timedelta(hours=24), "1.00:00:00"),
+        (datetime.timedelta(seconds=1.5), "00:00:01.5000000"),
+    ],
+)
+@pytest.mark.parametrize("name", ["timer_trigger", "schedule"])
+def test_interval_may_be_a_timedelta(name: str, interval: datetime.timedelta, text: str) -> None:
+    """It is written as the host reads it, and `check` finds no fault with it."""
+    app = func.FunctionApp()
+
+    @getattr(app, name)("tick", interval)
+    def beat(tick: func.TimerRequest) -> None: ...
+
+    assert json.loads(app.get_functions()[0].get_function_json())["bindings"][0]["schedule"] == text
+    assert not check(app).problems
+
+
+def test_negative_interval_is_found_by_check() -> None:
+    """A timedelta is looked at as text is."""
+    app = func.FunctionApp()
+
+    @app.timer_trigger("tick", datetime.timedelta(minutes=-5))
+    def beat(tick: func.TimerRequest) -> None: ...
+
+    assert [problem.code for problem in check(app).problems] == ["schedule"]
+
+
+@pytest.mark.parametrize("schedule", [300, 5.0, ["0 * * * * *"], datetime.time(0, 5)])
+@pytest.mark.parametrize("name", ["timer_trigger", "schedule"])
+def test_schedule_of_another_type_is_refused(name: str, schedule: Any) -> None:
+    """The error says what to write."""
+    with pytest.raises(func.ArgumentTypeError) as caught:
+        getattr(func.FunctionApp(), name)("tick", schedule)
+
+    assert repr(schedule) in caught.value.message
+    assert "'0 30 9 * * 1-5'" in str(caught.value.hint)
+    assert "'00:05:00'" in str(caught.value.hint)
 
 
 def test_binding_class_knows_its_type() -> None:

@@ -15,6 +15,7 @@ from azfunc.testing import TestClient
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
 
 logger = logging.getLogger("shop")
@@ -246,6 +247,109 @@ def test_a_stream_that_nobody_reads_to_its_end_is_closed(kind: str) -> None:
     chunks.close()
 
     assert events == ["closed"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_stream_has_all_headers_it_is_sent_with(app: func.FunctionApp, tmp_path: Path, *, stream: bool) -> None:
+    """The content type is among them, as in a response with a whole body; that of the function stays as it is."""
+    (tmp_path / "prices.csv").write_text("a;b")
+    made: list[func.HttpResponse] = []
+
+    def keep(response: func.HttpResponse) -> func.HttpResponse:
+        made.append(response)
+        return response
+
+    @app.route("sync")
+    def sync(req: func.HttpRequest) -> func.HttpResponse:
+        return keep(func.HttpResponse((each for each in ["a"]), mimetype="text/csv"))
+
+    @app.route("async")
+    async def asynchronous(req: func.HttpRequest) -> func.HttpResponse:
+        async def chunks() -> AsyncIterator[str]:
+            yield "a"
+
+        return keep(func.HttpResponse(chunks(), mimetype="text/csv", headers={"x-kind": "stream"}))
+
+    @app.route("file")
+    def file(req: func.HttpRequest) -> func.HttpResponse:
+        return keep(func.FileResponse(tmp_path / "prices.csv"))
+
+    @app.route("own")
+    def own(req: func.HttpRequest) -> func.HttpResponse:
+        return keep(func.HttpResponse(iter(["a"]), headers={"Content-Type": "text/x"}))
+
+    expected = {"sync": "text/csv; charset=utf-8", "async": "text/csv; charset=utf-8", "own": "text/x"}
+    client = TestClient(app)
+    for url, content_type in {**expected, "file": "text/csv; charset=utf-8"}.items():
+        response = client.get(f"/api/{url}", stream=stream)
+        assert response.headers.getlist("content-type") == [content_type]
+        assert b"".join(response.stream()) in (b"a", b"a;b")
+
+    async def get() -> func.HttpResponse:
+        return await client.arequest("GET", "/api/async", stream=stream)
+
+    assert asyncio.run(get()).headers["content-type"] == "text/csv; charset=utf-8"
+    assert ["content-type" in each.headers for each in made] == [False, False, True, False, False]
+
+
+def test_a_stream_of_a_web_framework_gets_no_header(app: func.FunctionApp) -> None:
+    """A response of theirs without a content type is sent without one."""
+
+    def site(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [("X-Kind", "stream")])
+        yield b"a"
+
+    app.mount_wsgi("site", site)
+
+    assert dict(TestClient(app).get("/api/site", stream=True).header_items()) == {"X-Kind": "stream"}
+
+
+def test_a_stream_with_a_header_that_cannot_be_sent_is_given_as_it_is(app: func.FunctionApp) -> None:
+    """Whoever sends it is told of the header."""
+
+    @app.route("broken")
+    def broken(req: func.HttpRequest) -> func.HttpResponse:
+        response = func.HttpResponse(iter(["a"]))
+        response.headers.update({"X": "a\nb"})
+        return response
+
+    with pytest.raises(func.DefinitionError):
+        TestClient(app).get("/api/broken", stream=True).header_items()
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_an_output_that_is_set_in_a_stream_is_warned_of(app: func.FunctionApp, kind: str) -> None:
+    """Outputs were sent by then; the warning names function and output, and stands at the line that set it."""
+
+    @app.route("sync")
+    @app.queue_output("msg", "done", "S")
+    def sync(req: func.HttpRequest, msg: func.Out[str]) -> func.HttpResponse:
+        def chunks() -> Iterator[str]:
+            yield "a"
+            msg.set("late")
+
+        msg.set("in time")
+        return func.HttpResponse(chunks())
+
+    @app.route("async")
+    @app.queue_output("msg", "done", "S")
+    async def asynchronous(req: func.HttpRequest, msg: func.Out[str]) -> func.HttpResponse:
+        async def chunks() -> AsyncIterator[str]:
+            yield "a"
+            msg.set("late")
+
+        msg.set("in time")
+        return func.HttpResponse(chunks())
+
+    client = TestClient(app)
+    name = {"sync": "sync", "async": "asynchronous"}[kind]
+
+    with pytest.warns(func.AzfuncWarning, match=f"Function '{name}': the output 'msg' was set after") as caught:
+        client.get(f"/api/{kind}")
+
+    assert [each.filename for each in caught] == [__file__]
+    assert client.last_run is not None
+    assert client.last_run.outputs["msg"] == "in time"
 
 
 def test_a_stream_that_breaks_off_has_failed(app: func.FunctionApp) -> None:

@@ -22,6 +22,8 @@ _good_names: set[str] = set()
 _type_names: set[str] = set()
 """Those of them that are a ``content-type``, in whichever letter case."""
 _NAMES_KEPT = 1000
+_AROUND = " \t"
+"""What may stand around the value of a header, and is no part of it."""
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 SINGLE = frozenset(
@@ -40,7 +42,6 @@ SINGLE = frozenset(
         "expires",
         "last-modified",
         "location",
-        "referrer-policy",
         "retry-after",
         "server",
         "strict-transport-security",
@@ -56,7 +57,8 @@ Source: RFC 9110, "Field order" and the definition of each field.
 def header_pairs(headers: HeaderSource, types: list[str] | None = None) -> Pairs:
     """Read headers from a mapping or from pairs; a value that is a list makes several headers of one name.
 
-    Numbers and other values become their text, bytes are read as latin-1.
+    Numbers and other values become their text, bytes are read as latin-1. Spaces and tabs around a value are no part
+    of it, and are left out.
 
     Args:
         headers: The headers.
@@ -65,12 +67,15 @@ def header_pairs(headers: HeaderSource, types: list[str] | None = None) -> Pairs
     Raises:
         ArgumentTypeError: Neither a mapping nor pairs, a name that is no text, or a value that has no text.
         DefinitionError: A name or a value that no header can have.
+
+    Source: RFC 9110, "Field Values", on the whitespace around them.
     """
     found: Pairs = []
     given: Any = headers
     for pair in given.items() if given.__class__ is dict else _items(given):
         name, value = pair
-        if type(value) is type(name) is str and value.isascii() and value.isprintable():
+        # The values of most headers are good as they are, and so are their pairs.
+        if type(value) is type(name) is str and value.isascii() and value.isprintable() and value.strip() is value:
             if name in _good_names:
                 found.append(pair)
                 continue
@@ -102,14 +107,14 @@ def _items(headers: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def header_text(name: Any, value: Any) -> str:
-    """Give the text of one header value, checked together with its name; see `header_pairs`."""
+    """Give the text of one header value without spaces around it, checked with its name; see `header_pairs`."""
     text: str = value if isinstance(value, str) else _as_text(name, value)
     # Nearly all values are printable ASCII; the rest is looked at closely.
     if not (text.isascii() and text.isprintable()):
         _check_value(name, text)
     if not isinstance(name, str) or (name not in _good_names and name not in _type_names):
         _check_name(name)
-    return text
+    return text.strip(_AROUND)
 
 
 def _as_text(name: Any, value: Any) -> str:

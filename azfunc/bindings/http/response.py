@@ -129,8 +129,9 @@ class HttpResponse(metaclass=ABCMeta):  # noqa: B024  # for virtual subclasses: 
     def _take(self, body: Any) -> None:
         """Keep a body that is neither plain text nor plain bytes."""
         if isinstance(body, str):
-            self._text = str(body)
-            self._body = _encoded(body, self.charset)
+            # Not str(body): for a member of an enum that is the name of the member.
+            self._text = str.__str__(body)
+            self._body = _encoded(self._text, self.charset)
         elif is_buffer(body):
             self._body = bytes(body)
         elif hasattr(body, "read"):
