@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections.abc
 import dataclasses
 import enum
+import inspect
 import types
 import typing
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from azfunc._core.checks import is_dict, is_list, untyped
 from azfunc._core.errors import nearest
 from azfunc.calls import models, scalars
 from azfunc.calls.models import UnreadableTypeError
-from azfunc.calls.problems import BAD, Problems, place_text
+from azfunc.calls.problems import BAD, MOST_PROBLEMS, Problems, place_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -111,9 +112,15 @@ class _Planner:
 
     def reader(self, annotation: Any, place: str) -> Reader:
         """Give what reads a type that stands at a place."""
-        if models.is_of_pydantic(annotation):
+        origin, arguments = _origin(annotation), typing.get_args(annotation)
+        if origin is typing.Annotated:
+            return self._annotated(annotation, place)
+        if origin is typing.Final or hasattr(annotation, "__supertype__"):
+            return self.reader(arguments[0] if arguments else annotation.__supertype__, place)
+        if origin in (*_SETS, frozenset) and arguments and _is_unhashable(arguments[0]):
+            raise UnreadableTypeError(place, f"no set can hold {described(arguments[0])}, which has no hash")
+        if models.is_read_by_pydantic(annotation) and not _has_own(annotation):
             return models.model_reader(annotation, place)
-        annotation = _unwrapped(annotation)
         if annotation is Any or isinstance(annotation, (type, type(None))):
             found = scalars.READERS.get(annotation)
             if found is not None:
@@ -121,7 +128,6 @@ class _Planner:
         named = getattr(annotation, "__value__", None)  # by ``type X = ...``
         if named is not None:
             return self._remembered(annotation, lambda: self.reader(named, place))
-        origin, arguments = _origin(annotation), typing.get_args(annotation)
         if _is_union(origin):
             return self._union(arguments, place)
         if origin is typing.Literal:
@@ -131,6 +137,29 @@ class _Planner:
             if found is not None:
                 return found
         raise UnreadableTypeError(place, f"nothing reads {described(annotation)}")
+
+    def _annotated(self, annotation: Any, place: str) -> Reader:
+        """Give what reads a type with something beside it, which pydantic checks if that is a constraint."""
+        kind, *beside = typing.get_args(annotation)
+        if not any(models.is_of_pydantic(each) for each in beside):
+            return self.reader(kind, place)
+        has_own = _has_own(kind)
+        if not has_own and models.is_read_by_pydantic(kind):
+            return models.model_reader(annotation, place)
+        return self._constrained(annotation, place, has_own=has_own)
+
+    def _constrained(self, annotation: Any, place: str, *, has_own: bool) -> Reader:
+        kind, *beside = typing.get_args(annotation)
+        constraints = models.constraints_of(beside)
+        if constraints is None:
+            return models.model_reader(annotation, place)
+        try:
+            inner = self.reader(kind, place)
+        except UnreadableTypeError:
+            if has_own:
+                raise
+            return models.model_reader(annotation, place)  # a type that pydantic alone knows
+        return models.constrained_reader(inner, kind, constraints, place) if constraints else inner
 
     def _remembered(self, key: Any, make: Callable[[], Reader]) -> Reader:
         known = self._known.get(key)
@@ -147,6 +176,8 @@ class _Planner:
         return made[0]
 
     def _literal(self, permitted: tuple[Any, ...], place: str) -> Reader:
+        if not permitted:
+            raise UnreadableTypeError(place, "the Literal permits nothing")
         for each in permitted:
             if not scalars.is_scalar(getattr(each, "value", each)):
                 raise UnreadableTypeError(place, f"JSON has no {each!r}")
@@ -159,6 +190,8 @@ class _Planner:
         if models.is_of_old_pydantic(origin):
             return models.old_model_reader(origin)
         if issubclass(origin, enum.Enum):
+            if not list(origin):
+                raise UnreadableTypeError(place, f"the enum {origin.__name__} has no members")
             if not all(scalars.is_scalar(each.value) for each in origin):
                 raise UnreadableTypeError(place, f"the enum {origin.__name__} has values that JSON has not")
             return scalars.enum_reader(origin)
@@ -233,19 +266,71 @@ class _Planner:
 
     def _key(self, annotation: Any, place: str) -> Reader:
         plain = _unwrapped(annotation)
-        if isinstance(plain, type) and plain in scalars.KEY_TYPES:
-            return scalars.key_reader(plain)
-        return self.reader(annotation, f"{place}[key]")
+        there = f"{place}[key]"
+        if not (isinstance(plain, type) and plain in scalars.KEY_TYPES):
+            return self.reader(annotation, there)
+        reader, constraints = scalars.key_reader(plain), models.constraints_of(_beside(annotation))
+        if constraints is None:
+            return models.model_reader(annotation, there)
+        return models.constrained_reader(reader, plain, constraints, there) if constraints else reader
 
     # --- unions ---
 
     def _union(self, kinds: tuple[Any, ...], place: str) -> Reader:
+        wanted = scalars.joined([described(each) for each in kinds])
+        kinds = _grouped(kinds)
         readers = [self.reader(each, place) for each in kinds]
         trials = readers
         if self._ignores_extra:  # of two classes with some fields in common, the one that has all the fields fits
             strict = _Planner(ignores_extra=False)
             trials = [strict.reader(each, place) for each in kinds] + readers
-        return _union_reader(trials, readers, scalars.joined([described(each) for each in kinds]))
+        return _UnionReader(trials, readers, wanted)
+
+
+def _grouped(kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Put the alternatives that pydantic reads together, among which it chooses by rules of its own."""
+    own = [each for each in kinds if not models.is_read_by_pydantic(each) or _has_own(each)]
+    others = tuple(each for each in kinds if each not in own)
+    if len(others) < 2:
+        return kinds
+    first = kinds.index(others[0])
+    return (*own[:first], typing.Union[others], *own[first:])  # noqa: UP007  # put together here
+
+
+def _has_own(annotation: Any, seen: frozenset[Any] = frozenset()) -> bool:
+    """Tell whether a class with fields stands in a type that pydantic would read less strictly than `reader_of`."""
+    plain = _unwrapped(annotation)
+    named = getattr(plain, "__value__", None)
+    if named is not None:
+        return plain not in seen and _has_own(named, seen | {plain})
+    origin = _origin(plain)
+    if isinstance(origin, type) and models.is_model(origin):
+        return False
+    if typing_extensions.is_typeddict(origin) or hasattr(origin, "__dataclass_fields__"):
+        return True
+    return origin is not typing.Literal and any(_has_own(each, seen) for each in typing.get_args(plain))
+
+
+def _is_unhashable(annotation: Any) -> bool:
+    """Tell whether nothing that is read as a type has a hash."""
+    plain = _unwrapped(annotation)
+    origin, arguments = _origin(plain), typing.get_args(plain)
+    if _is_union(origin):
+        return all(_is_unhashable(each) for each in arguments)
+    if origin is tuple:
+        return ... not in arguments and any(_is_unhashable(each) for each in arguments)
+    if origin in (*_LISTS, *_SETS, *_DICTS) or typing_extensions.is_typeddict(origin):
+        return True
+    return isinstance(origin, type) and untyped(origin).__hash__ is None
+
+
+def _beside(annotation: Any) -> list[Any]:
+    """Give what stands beside a type in ``Annotated``, also below a ``NewType``."""
+    found: list[Any] = []
+    while (below := getattr(annotation, "__supertype__", None)) or typing.get_args(annotation):
+        found += getattr(annotation, "__metadata__", ())
+        annotation = below or typing.get_args(annotation)[0]
+    return found
 
 
 def _is_required(field: dataclasses.Field[Any]) -> bool:
@@ -275,11 +360,38 @@ def _hints(annotation: Any, kind: Any, place: str) -> dict[str, Any]:
         hints = typing_extensions.get_type_hints(kind, include_extras=True)
     except Exception as error:  # text can name anything
         raise UnreadableTypeError(place, f"a field of {kind.__name__} cannot be resolved ({error})") from error
-    given = dict(zip(getattr(kind, "__parameters__", ()), typing.get_args(annotation), strict=False))
-    return {name: _filled(hint, given) for name, hint in hints.items()}
+    stand_ins = stand_ins_of(kind, typing.get_args(annotation))
+    return {name: filled(hint, stand_ins.get(name, {})) for name, hint in hints.items()}
 
 
-def _filled(annotation: Any, given: Mapping[Any, Any]) -> Any:
+def stand_ins_of(kind: Any, arguments: tuple[Any, ...]) -> dict[str, Mapping[Any, Any]]:
+    """Give what the type variables in the annotations of a class stand for.
+
+    A class that is inherited from can be given others than the class itself, and under the same names.
+
+    Args:
+        kind: The class.
+        arguments: What it was given for its type variables.
+
+    Returns:
+        Field -> type variable of the class that has its annotation -> what it stands for.
+    """
+    given: dict[Any, Any] = dict(zip(getattr(kind, "__parameters__", ()), arguments, strict=False))
+    found: dict[str, Mapping[Any, Any]] = {}
+    bases: tuple[Any, ...] = kind.__dict__.get("__orig_bases__", kind.__bases__)
+    for base in reversed(bases):
+        origin = _origin(base)
+        if isinstance(origin, type) and origin not in (object, typing.Generic):
+            found.update(stand_ins_of(origin, tuple(filled(each, given) for each in typing.get_args(base))))
+    is_collected = typing_extensions.is_typeddict(kind)  # which says again what it inherits
+    for name in inspect.get_annotations(kind):
+        if not (is_collected and name in found):
+            found[name] = given
+    return found
+
+
+def filled(annotation: Any, given: Mapping[Any, Any]) -> Any:
+    """Put what type variables stand for in their place."""
     if isinstance(annotation, typing.TypeVar):
         return given.get(annotation, annotation)
     # The parameters of a class itself are for whom it is named by; it stands here without any.
@@ -412,7 +524,10 @@ def _dict_reader(key_of: Reader, value_of: Reader) -> Reader:
         found: dict[Any, Any] = {}
         for key, each in value.items():
             there: Place = (place, key)
-            found[key_of(key, there, problems)] = value_of(each, there, problems)
+            read_key, before = key_of(key, there, problems), len(found)
+            found[read_key] = value_of(each, there, problems)
+            if len(found) == before and read_key is not BAD:
+                problems.add(there, "is there already, with the key written otherwise")
             if problems.is_full:
                 return BAD
         return found
@@ -420,27 +535,87 @@ def _dict_reader(key_of: Reader, value_of: Reader) -> Reader:
     return read
 
 
-def _union_reader(trials: list[Reader], readers: list[Reader], wanted: str) -> Reader:
-    def read(value: Any, place: Place, problems: Problems) -> Any:
+class _Trial(Problems):
+    """What is wrong with a value that is read as one alternative of a union, and what is known from other trials.
+
+    Args:
+        limit: How many problems are looked for; one is enough unless the alternative is meant.
+        root: Where the value stands.
+        known: Union and identity of a list or an object in the body -> what came of reading it.
+            Alternatives of a type that holds itself would else read all below, each anew at each level.
+    """
+
+    def __init__(self, limit: int, root: Place, known: dict[tuple[_UnionReader, int], _Outcome]) -> None:
+        super().__init__(limit, root)
+        self.known = known
+
+
+class _Outcome(typing.NamedTuple):
+    """What came of reading a value as each alternative of a union."""
+
+    found: Any
+    """What was read, if an alternative fits."""
+    fits: bool
+    nearest: int | None = None
+    """Index of the alternative that fits best, if one does better than others."""
+    told: Problems | None = None
+    """What all alternatives that come near find wrong first, if that is the same and below the value."""
+
+
+class _UnionReader:
+    """Reads the first alternative that fits.
+
+    Args:
+        trials: What reads the alternatives, in the order in which they are tried; `readers` are the last of them.
+        readers: What reads the alternatives.
+        wanted: What has to come, in words.
+    """
+
+    def __init__(self, trials: list[Reader], readers: list[Reader], wanted: str) -> None:
+        self._trials = trials
+        self._readers = readers
+        self._wanted = wanted
+
+    def __call__(self, value: Any, place: Place, problems: Problems) -> Any:
+        known = problems.known if isinstance(problems, _Trial) else {}
+        outcome = self._outcome(value, place, known)
+        if outcome.fits:
+            return outcome.found
+        if outcome.nearest is not None and not problems.is_trial:
+            nearest_one = _Trial(MOST_PROBLEMS, place, known)
+            self._readers[outcome.nearest](value, place, nearest_one)
+            return problems.take(nearest_one)
+        if outcome.told is not None:
+            return problems.take(outcome.told)
+        return problems.wrong(place, self._wanted, value)
+
+    def _outcome(self, value: Any, place: Place, known: dict[tuple[_UnionReader, int], _Outcome]) -> _Outcome:
+        if not (is_dict(value) or is_list(value)):
+            return self._tried(value, place, known)
+        key = (self, id(value))  # the body holds the value as long as it is read
+        found = known.get(key)
+        if found is None:
+            found = known[key] = self._tried(value, place, known)
+        return found
+
+    def _tried(self, value: Any, place: Place, known: dict[tuple[_UnionReader, int], _Outcome]) -> _Outcome:
         tried: list[Problems] = []
-        for reader in trials:
-            trial = Problems(1, place)
+        for reader in self._trials:
+            trial = _Trial(1, place, known)
             found = reader(value, place, trial)
             if not trial.found:
-                return found
+                return _Outcome(found, fits=True)
             tried.append(trial)
-        if problems.is_trial:
-            return problems.wrong(place, wanted, value)
         whole = place_text(place)
-        ranks = [_rank(trial, whole) for trial in tried[-len(readers) :]]
+        tried = tried[-len(self._readers) :]
+        ranks = [_rank(trial, whole) for trial in tried]
         best = max(ranks)
-        if best == 0 or ranks.count(best) > 1:
-            return problems.wrong(place, wanted, value)
-        nearest_one = Problems(root=place)
-        readers[ranks.index(best)](value, place, nearest_one)
-        return problems.take(nearest_one)
-
-    return read
+        if best == 0:
+            return _Outcome(BAD, fits=False)
+        near = [trial for trial, rank in zip(tried, ranks, strict=True) if rank == best]
+        is_same = all(trial.found == near[0].found for trial in near) and near[0].found[0][0] != whole
+        nearest = ranks.index(best) if len(near) == 1 else None
+        return _Outcome(BAD, fits=False, nearest=nearest, told=near[0] if is_same else None)
 
 
 def _rank(trial: Problems, whole: str) -> int:

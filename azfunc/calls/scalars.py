@@ -6,6 +6,8 @@ import base64
 import datetime
 import decimal
 import enum
+import math
+import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from azfunc.calls.problems import Place, Problems, Reader
 
 _ISO_DATE_LENGTH = 10
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+"""A number as text; Python itself reads spaces, underscores, digits of other scripts and ``nan`` too."""
 
 
 def anything(value: Any, _place: Place, _problems: Problems) -> Any:
@@ -33,7 +37,7 @@ def _exactly(kind: type, wanted: str) -> Reader:
 
 
 def _float(value: Any, place: Place, problems: Problems) -> Any:
-    if type(value) is float:
+    if type(value) is float and math.isfinite(value):
         return value
     if type(value) is not int:
         return problems.wrong(place, WANTED[float], value)
@@ -44,10 +48,11 @@ def _float(value: Any, place: Place, problems: Problems) -> Any:
 
 
 def _decimal(value: Any, place: Place, problems: Problems) -> Any:
-    if type(value) not in (int, float, str):
+    text = repr(value) if type(value) is float else value
+    if type(value) is not int and not (isinstance(text, str) and _NUMBER.fullmatch(text)):
         return problems.wrong(place, WANTED[decimal.Decimal], value)
     try:
-        return decimal.Decimal(repr(value) if isinstance(value, float) else value)
+        return decimal.Decimal(text)
     except decimal.InvalidOperation:
         return problems.wrong(place, WANTED[decimal.Decimal], value)
 
@@ -192,6 +197,13 @@ def _whole(text: str) -> int:
     return number
 
 
+def _number(text: str) -> float:
+    number = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
 def _truth(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError(text)
@@ -200,7 +212,7 @@ def _truth(text: str) -> bool:
 
 KEY_TYPES: Mapping[Any, tuple[Callable[[str], Any], str]] = {
     int: (_whole, WANTED[int]),
-    float: (float, WANTED[float]),
+    float: (_number, WANTED[float]),
     bool: (_truth, WANTED[bool]),
 }
 """Type of keys that JSON writes as text -> what reads it, and in words."""

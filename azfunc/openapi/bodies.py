@@ -23,7 +23,7 @@ _BUFFERS = (bytes, bytearray, memoryview)
 _PROBLEM: Schema = {
     "type": "object",
     "properties": {
-        "field": {"type": "string", "description": "Where it is, such as lines.0.count."},
+        "field": {"type": "string", "description": "Where it is, such as lines[0].count."},
         "problem": {"type": "string", "description": "What is wrong with it."},
     },
     "required": ["field", "problem"],
@@ -62,7 +62,7 @@ def request_body(func: Callable[..., Any], schemas: Schemas) -> dict[str, Any] |
         return None
     name, kind = found
     text = described(parameter_annotation(func, name))
-    is_needed = inspect.signature(func).parameters[name].default is inspect.Parameter.empty and not allows_none(kind)
+    is_needed = inspect.signature(func).parameters[name].default is inspect.Parameter.empty
     return {
         **({"description": text} if text else {}),
         "required": is_needed,

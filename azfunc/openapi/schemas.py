@@ -26,9 +26,11 @@ from azfunc._core import jsonlib
 from azfunc._core.annotations import described
 from azfunc._core.checks import OBJECT_MARKS, class_of, has_any, is_dict, is_list, untyped
 from azfunc._core.errors import DefinitionError
+from azfunc.calls import models
+from azfunc.calls.reading import filled, stand_ins_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable
+    from collections.abc import Callable, Collection, Hashable, Iterator
 
 Schema: TypeAlias = dict[str, Any]
 """A JSON Schema."""
@@ -112,8 +114,7 @@ class Schemas:
         origin: Any = typing.get_origin(annotation)
         arguments = typing.get_args(annotation)
         if origin is typing.Annotated:
-            text = described(annotation)
-            return {**self.of(arguments[0]), **({"description": text} if text else {})}
+            return self._annotated(annotation, arguments)
         if origin is typing.Union or origin is types.UnionType:
             return self.any_of(arguments)
         if origin is Literal:
@@ -128,6 +129,13 @@ class Schemas:
         if hasattr(cls, "__value__") and not isinstance(cls, type):
             return self._components.named(cls, cls.__name__, lambda: self.of(cls.__value__))
         return self._class(cls, arguments) if isinstance(cls, type) else {}
+
+    def _annotated(self, annotation: Any, arguments: tuple[Any, ...]) -> Schema:
+        kind, *beside = arguments
+        text = described(annotation)
+        constraints = models.constraints_of(beside)
+        schema = self._adapted(annotation) if constraints is None else _limited(self.of(kind), constraints)
+        return {**schema, **({"description": text} if text else {})}
 
     def any_of(self, annotations: Iterable[Any]) -> Schema:
         """Give the schema of a value that is annotated in one of several ways."""
@@ -147,12 +155,14 @@ class Schemas:
             if issubclass(cls, known):
                 return dict(schema)
         if hasattr(cls, "model_json_schema"):
-            return self._model(cls)
+            return self._model(cls, lambda: cls.model_json_schema(mode=self._mode))
+        if hasattr(cls, "__pydantic_validator__") and self._mode == "validation":
+            # What is given is written as other dataclasses are, without aliases.
+            return self._model(cls, lambda: self._schema_of_adapter(cls[arguments] if arguments else cls))
         make = self._maker(cls)
         if make is not None:
-            stands_for = dict(zip(getattr(cls, "__parameters__", ()), arguments, strict=False))
             name = "_".join([cls.__name__, *(getattr(each, "__name__", "of") for each in arguments)])
-            return self._components.named((cls, arguments), name, lambda: make(cls, _hints(cls, stands_for)))
+            return self._components.named((cls, arguments), name, lambda: make(cls, _hints(cls, arguments)))
         return self._collection(cls, arguments)
 
     def _maker(self, cls: Any) -> Callable[[Any, dict[str, Any]], Schema] | None:
@@ -178,7 +188,7 @@ class Schemas:
 
     def _tuple(self, cls: Any, arguments: tuple[Any, ...]) -> Schema:
         if hasattr(cls, "_fields"):
-            hints = _hints(cls, {})
+            hints = _hints(cls, ())
             arguments = tuple(hints.get(name, object) for name in cls._fields)
         elif not arguments:
             return {"type": "array"}
@@ -212,20 +222,35 @@ class Schemas:
 
     # --- models of pydantic -------------------------------------------------------------------------------------------
 
-    def _model(self, cls: Any) -> Schema:
-        try:
-            whole: Schema = dict(cls.model_json_schema(mode=self._mode))
-        except Exception as error:
-            reason = str(error).partition("\n")[0]  # without the link to pydantic's pages
-            raise DefinitionError(
-                f"The model {cls.__qualname__} has no JSON Schema: {reason}.",
-                hint="Annotate its fields with types that pydantic can describe, or with WithJsonSchema(...) too.",
-            ) from error
+    def _model(self, cls: Any, make: Callable[[], Schema]) -> Schema:
+        whole = self._whole(make, f"The model {cls.__qualname__}")
         parts: dict[str, Schema] = dict(whole.pop("$defs", {}))
         if whole.keys() == {"$ref"}:  # a model that holds itself
             return self._part(whole["$ref"].removeprefix(_DEFINITIONS), parts)
         name = free_name(cls.__name__, parts)
         return self._part(name, {**parts, name: whole})
+
+    def _adapted(self, annotation: Any) -> Schema:
+        """Give the schema of a type that pydantic reads with a validator beside it."""
+        whole = self._whole(lambda: self._schema_of_adapter(annotation), f"The type {annotation}")
+        parts: dict[str, Schema] = dict(whole.pop("$defs", {}))
+        moved: Schema = self._moved(whole, parts)
+        return moved
+
+    def _schema_of_adapter(self, annotation: Any) -> Schema:
+        import pydantic
+
+        return pydantic.TypeAdapter(annotation).json_schema(mode=self._mode)
+
+    def _whole(self, make: Callable[[], Schema], what: str) -> Schema:
+        try:
+            return dict(make())
+        except Exception as error:
+            reason = str(error).partition("\n")[0]  # without the link to pydantic's pages
+            raise DefinitionError(
+                f"{what} has no JSON Schema: {reason}.",
+                hint="Annotate its fields with types that pydantic can describe, or with WithJsonSchema(...) too.",
+            ) from error
 
     def _part(self, name: str, parts: dict[str, Schema]) -> Schema:
         """Give a reference to a definition; two are the same if all that they lead to is."""
@@ -236,12 +261,17 @@ class Schemas:
     def _moved(self, value: Any, parts: dict[str, Schema]) -> Any:
         """Give a part of a schema with its references to definitions as references to components."""
         if is_dict(value):
-            return {key: self._moved(each, parts) for key, each in value.items()}
-        if is_list(value):
-            return [self._moved(each, parts) for each in value]
-        if isinstance(value, str) and value.startswith(_DEFINITIONS):
+            return {key: self._moved_entry(key, each, parts) for key, each in value.items()}
+        return [self._moved(each, parts) for each in value] if is_list(value) else value
+
+    def _moved_entry(self, key: str, value: Any, parts: dict[str, Schema]) -> Any:
+        # Other texts may begin as references do, such as defaults and descriptions.
+        if key == "$ref" and isinstance(value, str) and value.removeprefix(_DEFINITIONS) in parts:
             return self._part(value.removeprefix(_DEFINITIONS), parts)["$ref"]
-        return value
+        if key == "discriminator" and is_dict(value) and is_dict(value.get("mapping")):
+            mapping = {tag: self._moved_entry("$ref", each, parts) for tag, each in value["mapping"].items()}
+            return {**value, "mapping": mapping}
+        return self._moved(value, parts)
 
 
 def _reached(name: str, parts: dict[str, Schema]) -> set[str]:
@@ -251,19 +281,20 @@ def _reached(name: str, parts: dict[str, Schema]) -> set[str]:
         each = waiting.pop()
         if each not in found:
             found.add(each)
-            waiting += re.findall(r'"#/\$defs/([^"]+)"', json.dumps(parts[each]))
+            named = re.findall(r'"\$ref": "#/\$defs/([^"]+)"', json.dumps(parts[each], ensure_ascii=False))
+            waiting += [inner for inner in named if inner in parts]
     return found
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _hints(cls: type, known: Mapping[Any, Any]) -> dict[str, Any]:
+def _hints(cls: type, arguments: tuple[Any, ...]) -> dict[str, Any]:
     """Give the annotations of the fields of a class.
 
     Args:
         cls: The class.
-        known: Type variable of the class -> what it stands for.
+        arguments: What it was given for its type variables.
 
     Raises:
         DefinitionError: One cannot be resolved.
@@ -276,15 +307,49 @@ def _hints(cls: type, known: Mapping[Any, Any]) -> dict[str, Any]:
             hint="The document says of what type each field is; import what the annotations name at run time, not "
             "only for type checkers.",
         ) from error
-    return {name: _filled(hint, known) for name, hint in hints.items()}
+    stand_ins = stand_ins_of(cls, arguments)
+    return {name: filled(hint, stand_ins.get(name, {})) for name, hint in hints.items()}
 
 
-def _filled(hint: Any, known: Mapping[Any, Any]) -> Any:
-    """Put what type variables stand for in their place."""
-    if isinstance(hint, TypeVar):
-        return known.get(hint, hint)
-    inside = getattr(hint, "__parameters__", ()) if known and typing.get_origin(hint) is not None else ()
-    return hint[tuple(known.get(each, each) for each in inside)] if inside else hint
+def _limited(schema: Schema, constraints: list[Any]) -> Schema:
+    """Give a schema with what constraints say of it; those of referred schemas and of dates it cannot have."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_limited(each, constraints) for each in schema["anyOf"]]}
+    kinds = schema.get("type")
+    named = _KEYWORDS.get(kinds[0] if is_list(kinds) else untyped(kinds), {})
+    found = dict(schema)
+    for each in _single(constraints):
+        for name, keyword in named.items():
+            value = getattr(each, name, None)
+            if isinstance(value, (int, float, str, Decimal)):
+                found[keyword] = _plain(value)
+    return found
+
+
+def _single(constraints: Iterable[Any]) -> Iterator[Any]:
+    """Give constraints one by one; some are groups of others."""
+    for each in constraints:
+        if hasattr(each, "__iter__"):
+            yield from _single(each)
+        else:
+            yield each
+
+
+_BOUNDS = {
+    "gt": "exclusiveMinimum",
+    "ge": "minimum",
+    "lt": "exclusiveMaximum",
+    "le": "maximum",
+    "multiple_of": "multipleOf",
+}
+_KEYWORDS: Mapping[Any, Mapping[str, str]] = {
+    "integer": _BOUNDS,
+    "number": _BOUNDS,
+    "string": {"min_length": "minLength", "max_length": "maxLength", "pattern": "pattern"},
+    "array": {"min_length": "minItems", "max_length": "maxItems"},
+    "object": {"min_length": "minProperties", "max_length": "maxProperties"},
+}
+"""Type of a schema -> constraint -> what a schema calls it."""
 
 
 def _object(cls: Any, properties: dict[str, Schema], required: list[str]) -> Schema:

@@ -52,6 +52,10 @@ class Switch(enum.Enum):
     ON = True
 
 
+class Nothing(enum.Enum):
+    """An enum without members."""
+
+
 class Shape(enum.Enum):
     """An enum that JSON cannot have."""
 
@@ -186,6 +190,7 @@ def problems_of(annotation: Any, value: Any, **options: Any) -> list[tuple[str, 
 
 
 UTC = datetime.timezone.utc
+NO_LITERAL: Any = Literal[()]  # type: ignore[valid-type]  # pyright: ignore[reportInvalidTypeForm]  # it can be written
 OPTIONAL_LITERAL: Any = Literal["a", 1, None]  # noqa: PYI061  # the other spelling is a union
 FITTING: list[tuple[Any, Any, Any]] = [
     (Any, {"a": [1]}, {"a": [1]}),
@@ -222,6 +227,8 @@ FITTING: list[tuple[Any, Any, Any]] = [
     (Sequence[int], [1], [1]),
     (typing.List[int], [1], [1]),  # noqa: UP006  # the older spelling
     (set[int], [1, 1], {1}),
+    (set[int | list[int]], [1], {1}),
+    (set[tuple[Item, ...]], [[]], {()}),
     (AbstractSet[int], [1], {1}),
     (frozenset[int], [1], frozenset({1})),
     (tuple, [1, "a"], (1, "a")),
@@ -261,6 +268,8 @@ MISFITS: list[tuple[Any, Any, str, str]] = [
     (int, True, "", "wanted a whole number, got true"),
     (int, 1.0, "", "wanted a whole number, got 1.0"),
     (float, False, "", "wanted a number, got false"),
+    (float, float("nan"), "", "wanted a number, got nan"),
+    (float, float("inf"), "", "wanted a number, got inf"),
     (float, 10**400, "", "wanted a number, got one of more than 308 digits"),
     (bool, 1, "", "wanted true or false, got 1"),
     (datetime.datetime, "soon", "", "wanted a date and time such as 2026-01-31T12:30:00Z, got 'soon'"),
@@ -272,6 +281,12 @@ MISFITS: list[tuple[Any, Any, str, str]] = [
     (uuid.UUID, "1", "", "wanted a UUID, got '1'"),
     (decimal.Decimal, True, "", "wanted a number, or text of one, got true"),
     (decimal.Decimal, "one", "", "wanted a number, or text of one, got 'one'"),
+    (decimal.Decimal, " 1 ", "", "wanted a number, or text of one, got ' 1 '"),
+    (decimal.Decimal, "1_000", "", "wanted a number, or text of one, got '1_000'"),
+    (decimal.Decimal, "NaN", "", "wanted a number, or text of one, got 'NaN'"),
+    (decimal.Decimal, "\u0661", "", "wanted a number, or text of one, got '\u0661'"),
+    (decimal.Decimal, float("inf"), "", "wanted a number, or text of one, got inf"),
+    (decimal.Decimal, "1e99999999999999999999", "", "wanted a number, or text of one, got '1e99999999999999999999'"),
     (bytes, "?", "", "wanted Base64 text, got '?'"),
     (Colour, "blue", "", "wanted 'red' or null, got 'blue'"),
     (Colour, ["red"], "", "wanted 'red' or null, got a list"),
@@ -292,6 +307,9 @@ MISFITS: list[tuple[Any, Any, str, str]] = [
     (dict[str, int], {"a b": ""}, "['a b']", "wanted a whole number, got ''"),
     (dict[int, int], {"01": 1}, "['01']", "wanted a whole number as key, got '01'"),
     (dict[bool, int], {"yes": 1}, "yes", "wanted true or false as key, got 'yes'"),
+    (dict[float, int], {"1_0": 1}, "['1_0']", "wanted a number as key, got '1_0'"),
+    (dict[float, int], {"1e999": 1}, "['1e999']", "wanted a number as key, got '1e999'"),
+    (dict[float, int], {"1": 1, "1.0": 2}, "['1.0']", "is there already, with the key written otherwise"),
     (Item, 1, "", "wanted an object with the fields of Item, got 1"),
     (Item, {}, "name", "is missing"),
     (Item, {"name": "a", "prize": 1}, "prize", "is no field of Item; did you mean 'price'?"),
@@ -382,6 +400,11 @@ def test_problems_of_a_union_are_those_of_the_nearest(value: Any, wanted: list[t
     assert all(part in text for (_, text), (_, part) in zip(found, wanted, strict=True))
 
 
+def test_what_all_alternatives_find_wrong_is_told() -> None:
+    """When several alternatives come near, what all of them find wrong first is the problem."""
+    assert problems_of(Circle | Square, {"radius": 1}) == [("kind", "is missing")]
+
+
 def test_problems_below_a_list_in_a_union() -> None:
     """An alternative that fits but for what is in it is the nearest."""
     assert problems_of(list[int] | str, [1, "a"]) == [("[1]", "wanted a whole number, got 'a'")]
@@ -442,6 +465,13 @@ def test_what_is_nested_too_deeply_is_a_problem() -> None:
         (WithInitVar, "seed", "WithInitVar.seed is an InitVar"),
         (list[Unresolved], "[]", "a field of Unresolved cannot be resolved"),
         (Shape, "", "the enum Shape has values that JSON has not"),
+        (Nothing, "", "the enum Nothing has no members"),
+        (NO_LITERAL, "", "the Literal permits nothing"),
+        (set[Item], "", "no set can hold Item, which has no hash"),
+        (list[frozenset[dict[str, int]]], "[]", "no set can hold an object"),
+        (AbstractSet[Movie], "", "no set can hold Movie"),
+        (set[Item | list[int]], "", "no set can hold Item or a list of a whole number"),
+        (set[tuple[int, Item]], "", "no set can hold a list of"),
         (Literal[b"a"], "", "JSON has no b'a'"),
         ("text", "", "nothing reads text"),
     ],
@@ -505,7 +535,7 @@ class Everything:
 
 def everything() -> st.SearchStrategy[Everything]:
     """Give objects of all kinds."""
-    finite = st.floats(allow_nan=False)
+    finite = st.floats(allow_nan=False, allow_infinity=False)
     longest = datetime.timedelta(days=10_000_000)
     items = st.builds(Item, st.text(), finite, st.lists(st.text(), max_size=2))
     return st.builds(
@@ -513,7 +543,7 @@ def everything() -> st.SearchStrategy[Everything]:
         number=finite,
         moment=st.datetimes(timezones=st.sampled_from([None, UTC, datetime.timezone(datetime.timedelta(hours=-3.5))])),
         duration=st.timedeltas(-longest, longest),
-        amount=st.decimals(allow_nan=False),
+        amount=st.decimals(allow_nan=False, allow_infinity=False),
         items=st.lists(items, max_size=2),
         by_name=st.dictionaries(st.text(), items, max_size=2),
         by_number=st.dictionaries(st.integers(), finite, max_size=2),

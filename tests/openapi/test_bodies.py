@@ -123,7 +123,7 @@ def take(req: func.HttpRequest, order: Annotated[Order, Body()]) -> None:
 
 
 def take_some(req: func.HttpRequest, lines: Annotated[list[Line] | None, "What to add.", Body()]) -> None:
-    """Take lines, or none."""
+    """Take lines, or null."""
 
 
 def take_maybe(req: func.HttpRequest, count: Annotated[int, Body()] = 1) -> None:
@@ -148,12 +148,12 @@ def test_body_is_what_the_marker_reads_it_into() -> None:
 
 
 def test_body_may_be_left_out() -> None:
-    """It need not be there if it may be None, or has a default."""
+    """It need not be there if there is a default, which stands for an empty body; JSON's null is one that is there."""
     some, maybe = body(take_some), body(take_maybe)
 
     assert some is not None
     assert maybe is not None
-    assert (some["required"], some["description"]) == (False, "What to add.")
+    assert (some["required"], some["description"]) == (True, "What to add.")
     assert maybe["required"] is False
 
 

@@ -320,6 +320,33 @@ def test_generic_class() -> None:
     assert components["Page"]["properties"]["items"] == {"type": "array", "items": {}}
 
 
+@dataclasses.dataclass
+class Pair(Generic[T, B]):  # noqa: D101  # as above
+    a: T
+    b: B
+
+
+@dataclasses.dataclass
+class Swapped(Pair[B, T], Generic[T, B]):  # noqa: D101  # as above
+    pass
+
+
+@dataclasses.dataclass
+class Lines(Page[Line]):  # noqa: D101  # as above
+    pass
+
+
+def test_class_that_inherits_from_a_generic_one() -> None:
+    """Its inherited fields have the types that it gave the other class, whatever its own are called."""
+    _, components = schema_of(tuple[Swapped[str, int], Lines])
+
+    assert components["Swapped_str_int"]["properties"] == {"a": INTEGER, "b": STRING}
+    assert components["Lines"]["properties"]["items"] == {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/Line"},
+    }
+
+
 def test_two_classes_of_one_name_get_distinct_names() -> None:
     """The first one has the name."""
     made = [dataclasses.make_dataclass("Item", [(name, int)]) for name in ("a", "b")]
@@ -468,3 +495,77 @@ def test_model_of_pydantic_that_is_given_differs() -> None:
     assert (taken["$ref"], given_["$ref"]) == ("#/components/schemas/Item", "#/components/schemas/Item_2")
     assert "anyOf" in components.schemas["Item"]["properties"]["price"]
     assert components.schemas["Item_2"]["properties"]["price"]["type"] == "string"
+
+
+def test_text_that_looks_like_a_reference() -> None:
+    """A default or a description that begins as references do stays as it is."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is never required")
+    part = pydantic.create_model("Part", name=(str, "#/$defs/Foo"))
+    model = pydantic.create_model(
+        "Item", part=(part, ...), at=(str, pydantic.Field("#/$defs/Part", description="#/$defs/"))
+    )
+    _, components = schema_of(model)
+
+    assert components["Part"]["properties"]["name"]["default"] == "#/$defs/Foo"
+    assert components["Item"]["properties"]["at"]["default"] == "#/$defs/Part"
+    assert components["Item"]["properties"]["at"]["description"] == "#/$defs/"
+    assert components["Item"]["properties"]["part"] == {"$ref": "#/components/schemas/Part"}
+
+
+def test_mapping_of_a_discriminator_refers_to_components() -> None:
+    """Its references stand under the values of the tag."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is never required")
+    kinds = [pydantic.create_model(name, kind=(Literal[name], ...)) for name in ("cat", "dog")]
+    pet = Annotated[Union[tuple(kinds)], pydantic.Field(discriminator="kind")]  # noqa: UP007  # put together here
+    _, components = schema_of(pydantic.create_model("Owner", pet=(pet, ...)))
+
+    assert components["Owner"]["properties"]["pet"]["discriminator"]["mapping"] == {
+        "cat": "#/components/schemas/cat",
+        "dog": "#/components/schemas/dog",
+    }
+
+
+def test_dataclass_of_pydantic() -> None:
+    """What is taken is as pydantic says; what is given is written as other dataclasses are, without aliases."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is never required")
+
+    class Ware(Generic[T]):
+        class_: int
+        name: T
+
+    Ware.__annotations__ = {"class_": Annotated[int, pydantic.Field(alias="class", ge=0)], "name": T}
+    ware = pydantic.dataclasses.dataclass(Ware)
+    taken, given_ = schema_of(ware)[1]["Ware"], schema_of(ware, "serialization")[1]["Ware"]
+
+    assert (taken["required"], taken["properties"]["class"]["minimum"]) == (["class", "name"], 0)
+    assert (given_["required"], given_["properties"]["class_"]["minimum"]) == (["class_", "name"], 0)
+    assert schema_of(ware[str])[1]["Ware"]["properties"]["name"]["type"] == "string"
+
+
+def test_constraints_stand_in_the_schema() -> None:
+    """What JSON Schema can say of them is said."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is never required")
+    field: Any = pydantic.Field
+    cases: list[tuple[Any, Schema]] = [
+        (pydantic.PositiveInt, {**INTEGER, "exclusiveMinimum": 0}),
+        (pydantic.conint(ge=0, multiple_of=2) | None, {"minimum": 0, "multipleOf": 2}),
+        (pydantic.conlist(int, min_length=1, max_length=3), {"minItems": 1, "maxItems": 3}),
+        (Annotated[str, field(pattern="^a", max_length=3)], {**STRING, "pattern": "^a", "maxLength": 3}),
+        (Annotated[dict[str, int], field(min_length=1)], {"minProperties": 1}),
+        (Annotated[Decimal, field(lt=Decimal("1.5"))], {"type": ["number", "string"], "exclusiveMaximum": 1.5}),
+        (Annotated[datetime.date, field(gt=datetime.date(2026, 1, 1))], {"type": "string", "format": "date"}),
+        (pydantic.UUID4, {"type": "string", "format": "uuid4"}),
+    ]
+    for annotation, wanted in cases:
+        schema = schema_of(annotation)[0]
+        found = schema["anyOf"][0] if "anyOf" in schema else schema
+
+        assert {key: found.get(key) for key in wanted} == wanted
+
+
+def test_type_of_pydantic_without_a_schema() -> None:
+    """The error names the type."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is never required")
+
+    with pytest.raises(func.DefinitionError, match=r"The type .*complex.* has no JSON Schema"):
+        schema_of(Annotated[Callable[[complex], int], pydantic.BeforeValidator(len)])
