@@ -119,8 +119,30 @@ def written_function(func: Callable[..., Any]) -> Any:
     return found if hasattr(found, "__globals__") else type(found).__call__
 
 
+def items_of(annotation: Any) -> list[Any]:
+    """Give what the items of a collection may be: each X of ``list[X]``, ``tuple[X, Y]``, ``Generator[X, ...]``.
+
+    There are none for other annotations, and for collections that do not say it.
+    """
+    import collections.abc
+    import typing
+
+    origin = typing.get_origin(annotation)
+    if not isinstance(origin, type) or not issubclass(origin, collections.abc.Iterable):
+        return []
+    if issubclass(origin, collections.abc.Mapping):
+        return []
+    found = [each for each in typing.get_args(annotation) if each is not ...]
+    if issubclass(origin, collections.abc.Generator):
+        return found[:1]  # then come what is sent to it and what it returns
+    return found if len(found) == 1 or issubclass(origin, tuple) else []
+
+
 def accepts(annotation: Any, types: Iterable[type], item_types: Iterable[type] = ()) -> bool:
     """Tell whether every alternative of an annotation is one of some classes, or a list of one of some others.
+
+    ``Literal`` stands for the classes of its values. A list that does not say of what, or of `Any`, is permitted where
+    lists are.
 
     Args:
         annotation: What stands at the parameter or the return value, resolved.
@@ -134,12 +156,36 @@ def accepts(annotation: Any, types: Iterable[type], item_types: Iterable[type] =
 
 def _accepts_one(annotation: Any, types: tuple[type, ...], item_types: tuple[type, ...]) -> bool:
     if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
-        return issubclass(annotation, types)
-    import collections.abc
+        return _accepts_class(annotation, types, item_types)
     import typing
 
+    kinds = _literal_types(annotation)
+    if kinds:
+        return all(issubclass(each, types) for each in kinds)
     origin = typing.get_origin(annotation)
-    if isinstance(origin, type) and issubclass(origin, collections.abc.Mapping):
-        return issubclass(origin, types)
-    item = item_type(annotation)
-    return item is not None and bool(item_types) and accepts(item, item_types)
+    if not isinstance(origin, type):
+        return False
+    items = items_of(annotation)
+    if not items:
+        return _accepts_class(origin, types, item_types)
+    return bool(item_types) and all(_is_any(each) or accepts(each, item_types) for each in items)
+
+
+def _accepts_class(kind: type, types: tuple[type, ...], item_types: tuple[type, ...]) -> bool:
+    return issubclass(kind, types) or (kind is list and bool(item_types))
+
+
+def _is_any(annotation: Any) -> bool:
+    import typing
+
+    return annotation is typing.Any or annotation is object
+
+
+def _literal_types(annotation: Any) -> list[type]:
+    """Give the classes of the values of ``Literal[...]`` without None, `str` for ``LiteralString``; else none."""
+    import typing
+
+    if typing.get_origin(annotation) is typing.Literal:
+        return [type(each) for each in typing.get_args(annotation) if each is not None]
+    # That of typing_extensions is another object, and Python 3.10 has that one alone.
+    return [str] if getattr(annotation, "_name", None) == "LiteralString" else []

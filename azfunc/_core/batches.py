@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from azfunc._core.checks import is_list
+from azfunc._core.checks import is_buffer, is_list
 from azfunc._core.enums import WireEnum
 from azfunc._core.errors import DefinitionError
 from azfunc._core.failures import UnsupportedValueError
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from azfunc._core.binding import Trigger
     from azfunc._core.datum import Datum
-    from azfunc._core.message import Message
 
     TriggerT = TypeVar("TriggerT", bound=Trigger)
 
@@ -89,20 +88,27 @@ def cardinality_of(annotation: Any) -> Cardinality | None:
         annotation: What stands at the parameter, resolved.
 
     Returns:
-        MANY for a list or another collection of something, ONE for a message type, None for what says nothing:
+        MANY for a list, or another collection of something, ONE for a message type, None for what says nothing:
         no annotation, `Any`, a union of both.
     """
     if annotation is None or _is_plain_class(annotation):
-        return _one_or_unsaid(annotation)
+        return _of_class(annotation)
+    from typing import get_origin
+
     from azfunc._core.annotations import alternatives, item_type
 
-    found = {_one_or_unsaid(each) if item_type(each) is None else Cardinality.MANY for each in alternatives(annotation)}
+    found = {
+        _of_class(get_origin(each) or each) if item_type(each) is None else Cardinality.MANY
+        for each in alternatives(annotation)
+    }
     return found.pop() if len(found) == 1 else None
 
 
-def _one_or_unsaid(annotation: Any) -> Cardinality | None:
+def _of_class(annotation: Any) -> Cardinality | None:
     from azfunc._core.message import Message
 
+    if annotation is list:
+        return Cardinality.MANY
     return Cardinality.ONE if _is_plain_class(annotation) and issubclass(annotation, Message) else None
 
 
@@ -181,15 +187,33 @@ def bodies_of(data: Any) -> list[bytes]:
 _BATCH_TYPES = ("collection_bytes", "collection_string", "json")
 
 
-def batch_to_wire(messages: Sequence[Message]) -> tuple[Datum, dict[str, Datum]]:
-    """Give the datum and the trigger metadata that a batch would have come from; `bodies_of` is the inverse."""
+def batch_to_wire(messages: Sequence[Any]) -> tuple[Datum, dict[str, Datum]]:
+    """Give the datum and the trigger metadata that a batch would have come from; `bodies_of` is the inverse.
+
+    Args:
+        messages: Messages; among them may stand plain data, which become messages without metadata: text and bytes as
+            they are, what else JSON can hold as JSON.
+
+    Raises:
+        UnsupportedValueError: What JSON cannot hold.
+    """
     from azfunc._core.datum import Datum
+    from azfunc._core.message import Message
     from azfunc._core.metadata import Metadata
 
-    own = [Metadata(message.to_metadata()).as_dict() for message in messages]
+    own = [Metadata(each.to_metadata()).as_dict() if isinstance(each, Message) else {} for each in messages]
     keys = dict.fromkeys(key for each in own for key in each)
     arrays = {f"{key}Array": _array([each.get(key) for each in own]) for key in keys}
-    return Datum([message.get_body() for message in messages], "collection_bytes"), arrays
+    bodies = [each.get_body() if isinstance(each, Message) else _plain_body(each) for each in messages]
+    return Datum(bodies, "collection_bytes"), arrays
+
+
+def _plain_body(value: Any) -> bytes:
+    from azfunc._core.jsonlib import dumps
+
+    if is_buffer(value):
+        return bytes(value)
+    return (value if isinstance(value, str) else dumps(value)).encode("utf-8")
 
 
 def _array(values: list[Any]) -> Datum:

@@ -118,6 +118,18 @@ class OutConverter(_Converter):
         raise _missing_method(cls, "encode")
 
 
+class Several(metaclass=ABCMeta):  # noqa: B024  # the hook alone says which classes it stands for
+    """Stands for the classes whose values are several messages, where an output lists the annotations it takes.
+
+    Those can be iterated over, and are not text, bytes, mappings, files or messages; what the items are they do not
+    say.
+    """
+
+    @classmethod
+    def __subclasshook__(cls, subclass: Any) -> Any:
+        return _names_several(subclass) if cls is Several else NotImplemented
+
+
 class MessageOutConverter(OutConverter):
     """Base for outputs that send messages with a body: one, or a list of them.
 
@@ -129,6 +141,12 @@ class MessageOutConverter(OutConverter):
     """Name of the output in errors: ``queue output``."""
     message_type: ClassVar[type[Message] | None] = None
     """The service's own message type."""
+
+    @classmethod
+    def check_output_type_annotation(cls, pytype: Any) -> bool:
+        """Tell whether a return value may be annotated so: what `encode` takes, alone or as several."""
+        types, items = _with_buffers(cls.output_types), _with_buffers(cls.output_item_types)
+        return accepts(pytype, (*types, Several) if items else types, items)
 
     @classmethod
     def encode_message(cls, message: Any) -> Any:
@@ -199,6 +217,11 @@ class MessageOutConverter(OutConverter):
         )
 
 
+def _with_buffers(types: tuple[type, ...]) -> tuple[type, ...]:
+    """Give classes with the further forms of bytes, where bytes are among them."""
+    return (*types, bytearray, memoryview) if bytes in types else types
+
+
 class JsonValue(metaclass=ABCMeta):  # noqa: B024  # the hook alone says which classes it stands for
     """Stands for the classes whose objects have a meaning as JSON, where an output lists the annotations it takes.
 
@@ -239,6 +262,13 @@ def is_several(obj: Any) -> bool:
     if has_any(kind, _ALONE):
         return False
     return hasattr(kind, "__iter__")
+
+
+def _names_several(kind: Any) -> bool:
+    """Tell whether values of a class are several messages; see `is_several`."""
+    if issubclass(kind, (str, bytes, bytearray, memoryview)) or hasattr(kind, "keys") or hasattr(kind, "read"):
+        return False
+    return hasattr(kind, "__iter__") and not has_any(kind, _ALONE)
 
 
 _ALONE = ("__dataclass_fields__", "_value2member_map_", *MODEL_MARKS)

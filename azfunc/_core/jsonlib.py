@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from enum import Enum
 from functools import cache
@@ -73,7 +74,8 @@ def dumps(value: Any, *, allow_nan: bool = True) -> str:
     Dates and times become ISO 8601 text, a `timedelta` the host's ``d.hh:mm:ss``, a `Decimal` a number when a JSON
     number holds it exactly and else text, a `UUID` its usual text, bytes Base64 text, an enum its value, a dataclass
     an object, a set or another iterable a list, an object with ``to_dict()`` what that gives, and a model of pydantic
-    the JSON of its own serializers, under its aliases.
+    the JSON of its own serializers, under its aliases. A file with ``to_dict()``, such as a blob, is refused, since its
+    content does not stand there.
 
     Args:
         value: The value.
@@ -139,6 +141,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, type):
         raise _unknown(untyped(value))
     if hasattr(value, "to_dict"):
+        if isinstance(value, io.IOBase):
+            raise _unread(value)
         return value.to_dict()
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
@@ -196,6 +200,15 @@ def _unknown(value: object) -> UnsupportedValueError:
     return UnsupportedValueError(
         f"Object of type {type(value).__name__} is not JSON serializable",
         hint="Give it a to_dict() method, make it a dataclass, or turn it into plain data first.",
+    )
+
+
+def _unread(file: object) -> UnsupportedValueError:
+    from azfunc._core.failures import UnsupportedValueError
+
+    return UnsupportedValueError(
+        f"Object of type {type(file).__name__} is not JSON serializable: give what its read() or its to_dict() gives",
+        hint="Its to_dict() is without its content. Bytes become Base64 text; read().decode() gives text.",
     )
 
 

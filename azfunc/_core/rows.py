@@ -10,9 +10,9 @@ from itertools import islice
 from reprlib import recursive_repr
 from typing import overload
 
-from azfunc._core.annotations import alternatives
+from azfunc._core.annotations import accepts, alternatives, items_of
 from azfunc._core.checks import MODEL_MARKS, OBJECT_MARKS, class_of, has_any, is_dict
-from azfunc._core.converter import InConverter, OutConverter
+from azfunc._core.converter import InConverter, OutConverter, Several
 from azfunc._core.datum import Datum
 from azfunc._core.errors import ArgumentTypeError
 from azfunc._core.failures import ConversionError, UnsupportedValueError
@@ -334,8 +334,8 @@ class RowConverter(InConverter, OutConverter):
         )
 
 
-_ALONE = ("keys", "__dataclass_fields__", "read", *MODEL_MARKS)
-"""What classes have whose values are not several rows, although some of them can be iterated over."""
+_ALONE = ("keys", "__dataclass_fields__", "_value2member_map_", "read", *MODEL_MARKS)
+"""What classes have whose values are not several rows, although some of them, or their classes, have an __iter__."""
 
 
 def _is(value: object, kind: type) -> bool:
@@ -386,15 +386,16 @@ def _is_typed_dict(cls: object) -> bool:
 
 def _names_output(annotation: Any, types: tuple[type, ...]) -> bool:
     """Tell whether values of an annotation can be sent; of ``list[X]`` each X has to be a row."""
-    from typing import get_args, get_origin
+    from typing import Any as Anything
+    from typing import get_origin
 
-    origin = get_origin(annotation)
-    if origin is None:
-        return isinstance(annotation, type) and (issubclass(annotation, types) or _is_row_class(annotation))
-    if _is_row_class(origin):
+    kind = get_origin(annotation) or annotation
+    if accepts(annotation, (*types, *_TEXT)) or _is_row_class(kind):
         return True
-    items = [each for item in get_args(annotation) if item is not ... for each in alternatives(item)]
-    return hasattr(origin, "__iter__") and all(_is_row_class(get_origin(each) or each) for each in items)
+    items = [each for item in items_of(annotation) for each in alternatives(item)]
+    return _is_kind_of(kind, Several) and all(
+        each in (Anything, object) or _is_row_class(get_origin(each) or each) for each in items
+    )
 
 
 def _is_row_class(cls: Any) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 
-from azfunc._core.annotations import accepts, alternatives, item_type
+from azfunc._core.annotations import accepts, alternatives, items_of
 from azfunc._core.binding import InputBinding, OutputBinding, Trigger
 from azfunc._core.checks import is_buffer, is_dict, untyped
 from azfunc._core.converter import InConverter, JsonValue, OutConverter, carries_json
@@ -423,10 +423,10 @@ def _is_list(annotation: Any) -> bool:
     from collections.abc import Sequence
     from typing import get_origin
 
-    origin = get_origin(annotation)
-    if not isinstance(origin, type) or not issubclass(origin, Sequence):
+    kind = get_origin(annotation) or annotation
+    if not isinstance(kind, type) or not issubclass(kind, Sequence):
         return False
-    return not accepts(item_type(annotation), (bytes, bytearray, memoryview, Message))
+    return not any(accepts(each, (bytes, bytearray, memoryview, Message)) for each in items_of(annotation))
 
 
 def _rest_of(file: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from azfunc._core.batches import Cardinality
 from azfunc._core.binding import OutputBinding, Trigger
 from azfunc._core.checks import OBJECT_MARKS, class_of, has_any, is_dict, is_list, is_sequence
-from azfunc._core.converter import InConverter, JsonValue, MessageOutConverter
+from azfunc._core.converter import InConverter, MessageOutConverter
 from azfunc._core.datum import Datum
 from azfunc._core.decorators import DecoratorApi
 from azfunc._core.enums import as_data_type, as_enum
@@ -17,6 +17,7 @@ from azfunc._core.errors import DefinitionError
 from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.message import ANYTHING, DATETIME, TEXT, Message, body_of
 from azfunc._core.metadata import Metadata
+from azfunc._core.objects import ObjectValue
 from azfunc._core.text import type_name
 
 TYPE_CHECKING = False
@@ -532,8 +533,8 @@ class EventGridEventOutConverter(MessageOutConverter, binding="eventGrid"):
 
     what = "event_grid_output"
     message_type: ClassVar[type[Message] | None] = EventGridOutputEvent
-    output_types: ClassVar[tuple[type, ...]] = (str, bytes, list, EventGridOutputEvent, CloudEvent, JsonValue)
-    output_item_types: ClassVar[tuple[type, ...]] = (str, bytes, EventGridOutputEvent, CloudEvent, JsonValue)
+    output_types: ClassVar[tuple[type, ...]] = (str, bytes, list, EventGridOutputEvent, CloudEvent, ObjectValue)
+    output_item_types: ClassVar[tuple[type, ...]] = (str, bytes, EventGridOutputEvent, CloudEvent, ObjectValue)
 
     @classmethod
     def encode(cls, obj: Any, *, expected_type: Any = None) -> Datum | None:

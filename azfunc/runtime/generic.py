@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from azfunc._core.checks import is_buffer
+from azfunc._core.checks import is_buffer, is_sequence
 from azfunc._core.converter import InConverter, OutConverter, carries_json
 from azfunc._core.datum import Datum, decode_datum
 from azfunc._core.failures import UnsupportedValueError
+from azfunc._core.message import Message
 from azfunc._core.text import type_name
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ class GenericConverter(InConverter, OutConverter):
 
     @classmethod
     def encode(cls, obj: Any, *, expected_type: Any) -> Datum | None:
-        """Send text as text, bytes as bytes, everything else that JSON can hold as JSON."""
+        """Send text as text, bytes as bytes, everything else that JSON can hold as JSON.
+
+        Raises:
+            UnsupportedValueError: What JSON cannot hold, or a message of a service, in a list too.
+        """
         from azfunc._core.jsonlib import dumps
 
         if obj is None:
@@ -49,8 +54,19 @@ class GenericConverter(InConverter, OutConverter):
             return Datum(obj, "string")
         if is_buffer(obj):
             return Datum(bytes(obj), "bytes")
-        if isinstance(obj, (list, tuple)) or carries_json(obj):
+        if not (is_sequence(obj) or carries_json(obj)):
+            raise _refuse(obj)
+        message = next((each for each in obj if isinstance(each, Message)), None) if is_sequence(obj) else None
+        if message is not None:
+            raise _refuse(obj, why=f"{type_name(message)} is a message of a service")
+        try:
             return Datum(dumps(obj), "json")
-        raise UnsupportedValueError(
-            f"a generic output got {type_name(obj)}.", hint="Give it str, bytes, or what JSON can hold."
-        )
+        except (TypeError, ValueError, RecursionError) as error:
+            raise _refuse(obj, why=str(getattr(error, "message", error))) from error
+
+
+def _refuse(obj: Any, *, why: str = "") -> UnsupportedValueError:
+    return UnsupportedValueError(
+        f"a generic output got {type_name(obj)}{f': {why}' if why else ''}.",
+        hint="Give it str, bytes, or what JSON can hold.",
+    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from azfunc._core.checks import is_dict, is_list
 from azfunc._core.errors import ArgumentTypeError
-from azfunc._core.text import type_name
+from azfunc._core.failures import InvocationError
+from azfunc._core.text import short, type_name
 from azfunc.bindings.http import HttpRequest
 from azfunc.runtime.clock import FakeClock
 from azfunc.runtime.host import HostOptions, LocalHost, with_run
@@ -16,7 +17,7 @@ from azfunc.runtime.web import WebFront, readable
 from azfunc.runtime.web_types import body_of, is_in_parts, streamed_body
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -55,6 +56,21 @@ _OTHER_OPTIONS = {
     "timeout": "The client as a whole has timeout_seconds=.",
 }
 """What other clients take -> what is given in its place."""
+
+
+_SOURCES = {
+    "queueName": "Queue",
+    "subscriptionName": "Subscription",
+    "topicName": "Topic",
+    "topic": "Topic",
+    "eventHubName": "Event hub",
+    "containerName": "Container",
+    "collectionName": "Container",
+    "tableName": "Table",
+    "path": "Path",
+    "route": "Route",
+}
+"""Field of a trigger that says where messages come from -> what that is."""
 
 
 class RequestContent(TypedDict, total=False):
@@ -295,6 +311,7 @@ class TestClient:
             **inputs: What its input bindings give, by their names.
 
         Raises:
+            ArgumentTypeError: The message is given twice, by the name of the trigger too.
             InvocationError: The function cannot be called so, or took longer than it may.
             ConversionError: A value cannot be converted.
         """
@@ -321,15 +338,31 @@ class TestClient:
         trace_context: TraceContext | None,
         inputs: dict[str, Any],
     ) -> Run:
-        found = self.host.function(function)
+        found = self._function(function)
         trigger = found.get_trigger()
         given: dict[str, Any] = dict(inputs)
+        if message is not None and trigger is not None and trigger.name in given:
+            raise ArgumentTypeError(
+                f"send() was given two messages, {short(message)} and {trigger.name}={short(given[trigger.name])}.",
+                hint=f"{trigger.name!r} is the trigger of the function, and takes one message; leave one of them out.",
+                function_name=found.get_function_name(),
+                binding_name=trigger.name,
+            )
         if trigger is not None and trigger.name not in given:
             given = {trigger.name: _message(trigger.type, message), **inputs}
         if trigger is not None and trigger.starts_http and isinstance(given[trigger.name], HttpRequest):
             given[trigger.name] = self._web.with_route(found, given[trigger.name])
         with self._overridden():
             return await self.host.ainvoke(function, given, trace_context=trace_context, raise_exceptions=False)
+
+    def _function(self, which: str | FunctionBuilder[..., Any] | Callable[..., Any]) -> Function:
+        """Find a function; where the name is that of a queue or the like, the error says what it starts."""
+        try:
+            return self.host.function(which)
+        except InvocationError as error:
+            started = _started_by(which, self.host.functions) if isinstance(which, str) else ""
+            error.hint = " ".join(filter(None, [error.hint, started]))
+            raise
 
     def invoke(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run:
         """Call a function with its own parameters, handed over as they are; its outputs still go through converters.
@@ -480,6 +513,18 @@ def _with_query(url: str, params: QuerySource) -> str:
     front, mark, fragment = url.partition("#")
     separator = "" if front.endswith(("?", "&")) else "&" if "?" in front else "?"
     return f"{front}{separator}{urlencode(given_pairs(params))}{mark}{fragment}"
+
+
+def _started_by(text: str, functions: Sequence[Function]) -> str:
+    """Say which function the queue, the topic or the like of a name starts, or nothing."""
+    for function in functions:
+        trigger = function.get_trigger()
+        entry: dict[str, Any] = trigger.get_dict_repr() if trigger is not None else {}
+        for field, what in _SOURCES.items():
+            if entry.get(field) == text:
+                name = function.get_function_name()
+                return f"{what} {text!r} starts {name!r}; send({name!r}, ...)."
+    return ""
 
 
 def _load(app: str | Path) -> LoadedApp:

@@ -17,7 +17,7 @@ import tarfile
 import types
 import uuid
 import zipfile
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import pytest
 from hypothesis import given
@@ -218,6 +218,8 @@ class TestBlob(BindingConformance):
         list[dict[str, Any]],
         list[Any],
         tuple[int, str],
+        collections.deque,
+        Literal["a", 1],
         Order,
         list[Order],
         int,
@@ -233,7 +235,9 @@ def test_output_may_be_annotated_with_what_can_be_written(annotation: Any) -> No
 
 
 @pytest.mark.parametrize(
-    "annotation", [object, func.QueueMessage, list[bytes], list[func.QueueMessage], set[str], str | object], ids=repr
+    "annotation",
+    [object, func.QueueMessage, list[bytes], tuple[str, bytes], set, list[func.QueueMessage], set[str], str | object],
+    ids=repr,
 )
 def test_output_cannot_be_annotated_with_what_is_refused(annotation: Any) -> None:
     """What `encode` refuses may not stand at a return value."""
@@ -631,3 +635,14 @@ def test_stream_does_what_a_file_does(content: bytes, steps: list[tuple[str, int
     for method, argument in steps:
         arguments = () if method == "tell" else (argument,)
         assert getattr(blob, method)(*arguments) == getattr(file, method)(*arguments)
+
+
+@pytest.mark.parametrize("kind", ["queue", "serviceBus", "eventHub", "kafka", "eventGrid", "blob", "http", "cosmosDB"])
+@pytest.mark.parametrize("form", ["in a dict", "in a dict of a list"])
+def test_blob_inside_of_a_value_is_refused(kind: str, form: str) -> None:
+    """No output sends what is known of a blob in place of its content."""
+    output: Any = func.get_binding_registry().get(kind)
+    value: Any = {"file": func.InputStream(data=b"content", name="a/b")}
+
+    with pytest.raises(func.UnsupportedValueError, match="InputStream is not JSON serializable"):
+        output.encode(value if form == "in a dict" else [value])

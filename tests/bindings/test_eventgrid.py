@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import decimal
+import enum
 import json
 import uuid
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from collections.abc import Generator, Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import pytest
 from hypothesis import given
@@ -467,6 +468,12 @@ def test_refusal_of_a_received_event_says_what_to_make_of_it() -> None:
         func.CloudEvent,
         list[func.EventGridOutputEvent],
         list[func.CloudEvent] | None,
+        bytearray,
+        memoryview,
+        tuple,
+        tuple[func.CloudEvent, str],
+        Literal["{}"],
+        Generator[func.CloudEvent, None, None],
     ],
     ids=str,
 )
@@ -485,3 +492,34 @@ def test_return_value_may_not_be_annotated_as_another_message(annotation: Any) -
     converter: Any = func.get_binding_registry().get("eventGrid")
 
     assert converter.check_output_type_annotation(annotation) is False
+
+
+class Shade(enum.Enum):
+    """An enum, whose members are no events."""
+
+    DARK = 1
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (int, 1),
+        (float, 1.5),
+        (bool, True),
+        (decimal.Decimal, decimal.Decimal(1)),
+        (datetime.datetime, NOON),
+        (uuid.UUID, uuid.UUID(int=1)),
+        (Shade, Shade.DARK),
+        (Literal[1], 1),
+        (list[int], [1]),
+        (tuple[str, int], ("{}", 1)),
+    ],
+    ids=str,
+)
+def test_what_is_always_refused_may_not_stand_at_the_return_value(annotation: Any, value: Any) -> None:
+    """An event is an object: plain values cannot be sent, and cannot be promised."""
+    converter: Any = func.get_binding_registry().get("eventGrid")
+
+    assert converter.check_output_type_annotation(annotation) is False
+    with pytest.raises(func.UnsupportedValueError, match="an event is an object"):
+        converter.encode(value)

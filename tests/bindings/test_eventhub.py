@@ -64,10 +64,13 @@ class TestEventHub(BindingConformance):
             Annotated[func.EventHubEvent, "a reading"],
             list[func.EventHubEvent],
             List[func.EventHubEvent],  # noqa: UP006  # the older spelling is the point
+            list,
+            List,  # noqa: UP006  # see above
+            list[Any],
             Annotated[list[func.EventHubEvent], "readings"],
         ]
     }
-    refused = {"eventHubTrigger": [str, bytes, int, list[str], func.QueueMessage, func.EventHubEvent | int]}
+    refused = {"eventHubTrigger": [str, bytes, int, list[str], tuple, func.QueueMessage, func.EventHubEvent | int]}
     outputs = {
         "eventHub": [
             ("hi", Datum("hi", "string")),

@@ -294,3 +294,17 @@ def test_any_form_is_read_back(fields: list[tuple[str, str]], files: list[tuple[
     assert request.form.to_dict(flat=False) == grouped(fields) == their_form.to_dict(flat=False)
     read = {name: [each.read() for each in found] for name, found in request.files.lists()}
     assert read == grouped(files) == {name: [each.read() for each in found] for name, found in their_files.lists()}
+
+
+@pytest.mark.parametrize("given", [{"form": "a=1"}, {"form": b"a=1"}, {"form": 5}, {"files": "a.txt"}], ids=str)
+def test_what_are_no_fields_is_told(given: dict[str, Any]) -> None:
+    """Text in place of names and values is refused, with what to give."""
+    with pytest.raises(azfunc.ArgumentTypeError, match="neither a mapping nor pairs") as caught:
+        HttpRequest(**given)
+
+    assert "body=" in caught.value.hint
+
+
+def test_fields_are_given_as_pairs() -> None:
+    """Pairs may stand for a mapping, with repeats."""
+    assert HttpRequest(form=[("a", 1), ("a", 2)]).get_body() == b"a=1&a=2"

@@ -64,9 +64,12 @@ class TestKafka(BindingConformance):
             Annotated[func.KafkaEvent, "an order"],
             list[func.KafkaEvent],
             List[func.KafkaEvent],  # noqa: UP006  # the older spelling is the point
+            list,
+            List,  # noqa: UP006  # see above
+            list[Any],
         ]
     }
-    refused = {"kafkaTrigger": [str, bytes, int, list[str], func.EventHubEvent, func.KafkaEvent | int]}
+    refused = {"kafkaTrigger": [str, bytes, int, list[str], tuple, func.EventHubEvent, func.KafkaEvent | int]}
     outputs = {
         "kafka": [
             ("hi", Datum("hi", "string")),

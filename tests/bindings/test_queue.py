@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import datetime
 import decimal
 import json
 import uuid
-from typing import Annotated, Any, Optional
+from collections.abc import Generator, Iterator
+from typing import Annotated, Any, List, Literal, NamedTuple, Optional  # noqa: UP035  # the older spellings are the point
 
 import pytest
 from hypothesis import given
@@ -134,3 +136,51 @@ def test_any_message_survives_the_wire(message: func.QueueMessage) -> None:
     datum, metadata = converter.to_wire(message)
 
     assert converter.decode(datum, trigger_metadata=metadata) == message
+
+
+class Place(NamedTuple):
+    """A tuple with names, which is sent as several messages."""
+
+    street: str
+    number: int
+
+
+@pytest.mark.parametrize("kind", ["queue", "serviceBus", "eventHub", "kafka", "rabbitMQ"])
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (list, ["a", 1]),
+        (List, ["a"]),  # noqa: UP006  # the older spelling is the point
+        (list[Any], ["a", 1]),
+        (tuple, ("a",)),
+        (tuple[str, int], ("a", 1)),
+        (set, {"a"}),
+        (collections.deque, collections.deque(["a"])),
+        (Place, Place("a", 1)),
+        (Generator[str, None, None], (each for each in "ab")),
+        (Iterator[str], iter("ab")),
+        (Literal["a", 1], "a"),
+        (bytearray, bytearray(b"a")),
+        (memoryview, memoryview(b"a")),
+        (list[bytearray], [bytearray(b"a")]),
+    ],
+    ids=str,
+)
+def test_result_may_be_annotated_as_what_is_sent(kind: str, annotation: Any, value: Any) -> None:
+    """Outputs of messages take the annotations of all values that they send."""
+    output: Any = func.get_binding_registry().get(kind)
+
+    assert output.check_output_type_annotation(annotation) is True
+    # Each case comes once for each output, and an iterator can be read once.
+    assert output.encode(iter("ab") if isinstance(value, (Generator, Iterator)) else value) is not None
+
+
+@pytest.mark.parametrize("kind", ["queue", "serviceBus", "eventHub", "kafka", "rabbitMQ"])
+@pytest.mark.parametrize(
+    "annotation", [list[list[str]], tuple[str, list[int]], func.InputStream, object, type[str]], ids=str
+)
+def test_result_may_not_be_annotated_as_what_is_refused(kind: str, annotation: Any) -> None:
+    """What would be refused whatever it holds is refused as an annotation."""
+    output: Any = func.get_binding_registry().get(kind)
+
+    assert output.check_output_type_annotation(annotation) is False

@@ -96,10 +96,13 @@ class TestServiceBus(BindingConformance):
             Annotated[func.ServiceBusMessage, "an order"],
             list[func.ServiceBusMessage],
             List[func.ServiceBusMessage],  # noqa: UP006  # the older spelling is the point
+            list,
+            List,  # noqa: UP006  # see above
+            list[Any],
             list[func.ServiceBusMessage] | None,
         ]
     }
-    refused = {"serviceBusTrigger": [str, bytes, list[str], func.QueueMessage, func.ServiceBusMessage | int]}
+    refused = {"serviceBusTrigger": [str, bytes, list[str], tuple, func.QueueMessage, func.ServiceBusMessage | int]}
     outputs = {
         "serviceBus": [
             ("hi", Datum("hi", "string")),

@@ -8,9 +8,9 @@ import typing
 from typing import Annotated, Any, List, NewType, Optional, Union  # noqa: UP035  # the older spellings are the point
 
 import pytest
-from typing_extensions import TypeAliasType, TypedDict
+from typing_extensions import LiteralString, TypeAliasType, TypedDict
 
-from azfunc._core.annotations import accepts, alternatives, item_type
+from azfunc._core.annotations import accepts, alternatives, item_type, items_of
 
 
 class Text(str):
@@ -82,7 +82,21 @@ ACCEPTED = [
     (list[int], False),
     (list[dict[str, int]], False),
     (list[list[str]], False),
-    (list, False),
+    (list, True),
+    (List, True),  # noqa: UP006  # see above
+    (list[Any], True),
+    (list[object], True),
+    (tuple, False),
+    (tuple[str, Text], True),
+    (tuple[str, int], False),
+    (typing.Generator[str, int, bool], True),
+    (typing.Generator[int, str, str], False),
+    (typing.Literal["a", None], True),  # noqa: PYI061  # as people write it
+    (typing.Literal["a", 1], False),
+    (typing.Literal[None], False),  # noqa: PYI061  # see above
+    (LiteralString, True),
+    (typing.Dict, True),  # noqa: UP006  # see above
+    (typing.Callable[[str], str], False),
     (int, False),
     (str | int, False),
     (bytes | None, False),
@@ -111,9 +125,29 @@ def test_annotation_is_accepted(annotation: Any, expected: bool) -> None:
     assert accepts(annotation, (str, dict), (str,)) is expected
 
 
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (list[str], [str]),
+        (tuple[str, int], [str, int]),
+        (tuple[str, ...], [str]),
+        (typing.Generator[str, int, bool], [str]),
+        (list, []),
+        (List, []),  # noqa: UP006  # see above
+        (dict[str, int], []),
+        (str, []),
+    ],
+    ids=str,
+)
+def test_items_of_an_annotation(annotation: Any, expected: list[Any]) -> None:
+    """A tuple says each of its items, a generator the first of its arguments."""
+    assert items_of(annotation) == expected
+
+
 def test_lists_need_their_own_permission() -> None:
     """Where only single values are permitted, a list of them is not."""
     assert not accepts(list[str], (str,))
+    assert not accepts(list, (str,))
     assert accepts(list[str], (), (str,))
 
 

@@ -98,7 +98,10 @@ def unknown(msg: Nowhere) -> None:  # type: ignore[name-defined]  # noqa: F821  
         (func.ServiceBusMessage | list[func.ServiceBusMessage], None),
         (func.ServiceBusMessage | str, None),
         (dict[str, Any], None),
-        (list, None),
+        (list, MANY),
+        (typing.List, MANY),  # noqa: UP006  # the older spelling is the point
+        (list[Any], MANY),
+        (tuple, None),
         (str, None),
         (Any, None),
         (object, None),
@@ -284,3 +287,13 @@ def test_batch_goes_to_the_wire_with_one_array_for_each_field() -> None:
     assert datum == Datum([b"a", b"b"], "collection_bytes")
     arrays = BatchMetadata(metadata, 2).as_dict()
     assert arrays == {"IdArray": ["1", None], "DequeueCountArray": [None, 2]}
+
+
+def test_plain_data_among_messages_become_messages_without_metadata() -> None:
+    """Text and bytes go as they are, what else JSON can hold as JSON, and other values are refused."""
+    datum, metadata = batch_to_wire(["é", func.QueueMessage(body="b", id="2"), b"\xff", {"a": 1}])
+
+    assert datum == Datum(["é".encode(), b"b", b"\xff", b'{"a": 1}'], "collection_bytes")
+    assert BatchMetadata(metadata, 4).as_dict() == {"IdArray": [None, "2", None, None]}
+    with pytest.raises(func.UnsupportedValueError):
+        batch_to_wire([func.QueueMessage(body="b"), object()])

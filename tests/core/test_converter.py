@@ -219,6 +219,10 @@ def test_annotations_are_looked_into() -> None:
     assert Many.check_input_type_annotation(list[str])
     assert Output.check_output_type_annotation(list[str])
     assert not Output.check_output_type_annotation(list[azfunc.QueueMessage])
+    assert Many.check_input_type_annotation(list)
+    assert Many.check_input_type_annotation(list[Any])
+    assert not Many.check_input_type_annotation(tuple)
+    assert not Single.check_input_type_annotation(list)
     assert not InConverter.check_input_type_annotation(str)
 
 

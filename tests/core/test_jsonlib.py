@@ -297,3 +297,14 @@ def test_decimals_lose_nothing(value: decimal.Decimal) -> None:
     read = json.loads(dumps(value), parse_float=decimal.Decimal)
 
     assert decimal.Decimal(read) == value
+
+
+@pytest.mark.parametrize("nest", [lambda blob: {"file": blob}, lambda blob: [blob], lambda blob: blob], ids=[*"dlb"])
+def test_blob_is_refused_since_its_content_would_be_lost(nest: Any) -> None:
+    """What is known of a blob is no stand-in for its content; the error says what to give."""
+    blob = azfunc.InputStream(data=b"one", name="notes/one.txt")
+
+    with pytest.raises(azfunc.UnsupportedValueError, match=r"InputStream is not JSON serializable: give .*read\(\)"):
+        dumps(nest(blob))
+    assert dumps({"file": blob.read(), "known": blob.to_dict()["length"]}) == '{"file": "b25l", "known": 3}'
+    assert json.loads(blob.to_json())["name"] == "notes/one.txt"

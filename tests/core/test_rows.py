@@ -12,8 +12,8 @@ import io
 import json
 import pickle
 import uuid
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from typing import Annotated, Any, NamedTuple, Optional, Protocol, TypedDict
+from collections.abc import Generator, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from typing import Annotated, Any, Literal, NamedTuple, Optional, Protocol, TypedDict
 
 import pytest
 from hypothesis import given
@@ -28,6 +28,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=8,
 )
+
+
+class Cover(enum.Enum):
+    """An enum; its class can be iterated over, its members cannot."""
+
+    HARD = "hard"
 
 
 class Book(Row):
@@ -410,6 +416,12 @@ def test_parameter_may_not_be_annotated(annotation: Any) -> None:
         Optional[Book],  # noqa: UP045
         Book | list[Book] | None,
         Annotated[Book, "book"],
+        list[Any],
+        set,
+        memoryview,
+        Generator[Book, None, None],
+        Iterator[dict[str, Any]],
+        Literal["[]"],
     ],
     ids=str,
 )
@@ -419,7 +431,9 @@ def test_output_may_be_annotated(annotation: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "annotation", [int, None, list[str], list[int], func.QueueMessage, list[func.QueueMessage], type[Book]], ids=str
+    "annotation",
+    [int, None, list[str], list[int], tuple[Book, int], Cover, func.QueueMessage, list[func.QueueMessage], type[Book]],
+    ids=str,
 )
 def test_output_may_not_be_annotated(annotation: Any) -> None:
     """What cannot be sent may not."""
@@ -608,3 +622,15 @@ def test_row_that_holds_itself_is_refused() -> None:
 
     with pytest.raises(func.UnsupportedValueError, match="Circular reference"):
         BookConverter.encode(book, expected_type=None)
+
+
+@pytest.mark.parametrize("value", [Cover.HARD, [Cover.HARD]], ids=str)
+@pytest.mark.parametrize("kind", ["cosmosDB", "sql", "mysql", "table"])
+def test_enum_is_no_row(kind: str, value: object) -> None:
+    """A member of an enum is refused as other single values are."""
+    converter: Any = func.get_binding_registry().get(kind)
+
+    with pytest.raises(func.UnsupportedValueError, match=r"output got .*Cover"):
+        converter.encode(value)
+    with pytest.raises(func.UnsupportedValueError):
+        converter.to_wire(value)

@@ -344,7 +344,7 @@ def test_warnings_of_others_are_passed_on(find: Callable[..., list[Problem]]) ->
 
 def test_the_classes_that_fit_are_named_with_the_list_of_a_batch(find: Callable[..., list[Problem]]) -> None:
     """A list of nothing in particular is told how the list of a batch is written, where there are batches."""
-    [hub] = find("@app.event_hub_message_trigger('es', 'C', 'h')\ndef f(es: list): ...\n")
+    [hub] = find("@app.event_hub_message_trigger('es', 'C', 'h')\ndef f(es: list[str]): ...\n")
     [queue] = find("@app.queue_trigger('msg', 'q', 'C')\ndef f(msg: list): ...\n")
 
     assert hub.hint.endswith("These fit: EventHubEvent, and list[EventHubEvent] for many at once.")
@@ -738,7 +738,7 @@ def test_folders_beside_decorators_and_old_imports_are_warnings(write: Callable[
         (QUEUE + OUTPUT + "def f(msg, out: func.Out): ...", "worker-annotation", "func.Out[str]"),
         (QUEUE + OUTPUT + "def f(msg, out: func.Out[Any]): ...", "worker-annotation", "Leave the annotation out"),
         (QUEUE + RETURN + "def f(msg) -> str | None: ...", "worker-annotation", "'-> str'"),
-        (QUEUE + RETURN + "def f(msg) -> list[str]: ...", "worker-annotation", "Leave the return annotation out"),
+        (QUEUE + RETURN + "def f(msg) -> list[str]: ...", "worker-annotation", "'-> list'"),
         ("@app.route()\ndef f(req) -> typing.List[str]: ...", "worker-annotation", "'-> list'"),
         (QUEUE + RETURN + "def f(msg) -> dict[str, int]: ...", "worker-annotation", "'-> dict'"),
         (QUEUE + RETURN + "def f(msg) -> str | bytes: ...", "worker-annotation", "Leave the return annotation out"),

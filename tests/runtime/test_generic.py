@@ -9,6 +9,7 @@ import pytest
 import azfunc as func
 from azfunc._core.datum import Datum
 from azfunc.runtime.generic import GenericConverter
+from azfunc.testing import TestClient
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,43 @@ def test_other_values_are_refused() -> None:
         GenericConverter.encode(object(), expected_type=None)
 
     assert "JSON" in caught.value.hint
+
+
+LOOP: dict[str, Any] = {}
+LOOP["again"] = LOOP
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (LOOP, "Circular reference"),
+        ([LOOP], "Circular reference"),
+        ({"a": object()}, "Object of type object"),
+        (func.ServiceBusMessage(body="x"), "got ServiceBusMessage"),
+        ([func.ServiceBusMessage(body="x")], "ServiceBusMessage is a message of a service"),
+        ((1, func.QueueMessage(body="x")), "QueueMessage is a message of a service"),
+    ],
+    ids=["loop", "loop in a list", "object", "message", "message in a list", "message in a tuple"],
+)
+def test_what_json_cannot_hold_is_refused(value: object, why: str) -> None:
+    """It is refused as other outputs do it, and a message in a list as the message alone."""
+    with pytest.raises(func.UnsupportedValueError, match=why) as caught:
+        GenericConverter.encode(value, expected_type=None)
+
+    assert caught.value.message.startswith("a generic output got ")
+    assert caught.value.hint
+
+
+def test_refusal_names_function_and_binding() -> None:
+    """What comes out of a run says where it happened."""
+    app = func.FunctionApp()
+
+    @app.generic_output_binding("$return", "paper")
+    @app.generic_trigger("sheet", "paperTrigger")
+    def write(sheet: str) -> dict[str, Any]:
+        return LOOP
+
+    with TestClient(app) as client, pytest.raises(func.UnsupportedValueError) as caught:
+        client.send("write", "x")
+
+    assert (caught.value.function_name, caught.value.binding_name) == ("write", "$return")

@@ -454,3 +454,67 @@ def test_class_in_place_of_a_response_is_told(app: func.FunctionApp) -> None:
 
     with pytest.raises(func.ConversionError, match="the class HttpResponse"):
         TestClient(app).get("/api/x")
+
+
+def test_plain_data_among_messages_of_a_batch(app: func.FunctionApp) -> None:
+    """A batch of both comes as messages; what is neither is refused with function and binding."""
+    seen: list[list[func.EventHubEvent]] = []
+
+    @app.event_hub_message_trigger("events", "readings", "Hub")
+    def read(events: list[func.EventHubEvent]) -> None:
+        seen.append(events)
+
+    with TestClient(app) as client:
+        client.send("read", ["a", func.EventHubEvent(body="b", partition_key="k"), b"\xff"])
+        with pytest.raises(func.ConversionError) as caught:
+            client.send("read", [func.EventHubEvent(body="b"), object()])
+
+    assert [event.get_body() for event in seen[0]] == [b"a", b"b", b"\xff"]
+    assert [event.partition_key for event in seen[0]] == [None, "k", None]
+    assert (caught.value.function_name, caught.value.binding_name) == ("read", "events")
+
+
+def test_a_bare_list_is_a_batch(app: func.FunctionApp) -> None:
+    """A parameter annotated as a list, of whatever, gets a list."""
+    seen: list[Any] = []
+
+    @app.service_bus_queue_trigger("messages", "Bus", "orders")
+    def take(messages: list) -> None:  # type: ignore[type-arg]  # the point
+        given: list[Any] = messages
+        seen.extend(message.get_body() for message in given)
+
+    with TestClient(app) as client:
+        client.send("take", ["a", "b"])
+
+    assert seen == [b"a", b"b"]
+
+
+def test_two_messages_are_refused(app: func.FunctionApp) -> None:
+    """A message that is given by the name of the trigger too is not passed over."""
+
+    @app.queue_trigger("msg", "orders", "Storage")
+    def take(msg: func.QueueMessage) -> None: ...
+
+    with TestClient(app) as client:
+        with pytest.raises(func.ArgumentTypeError, match="two messages, 'positional' and msg='keyword'") as caught:
+            client.send("take", "positional", msg="keyword")
+        client.send("take", msg="keyword")
+
+    assert (caught.value.function_name, caught.value.binding_name) == ("take", "msg")
+
+
+def test_the_name_of_a_queue_is_told_from_that_of_its_function(app: func.FunctionApp) -> None:
+    """Who sends to a queue instead of a function is told which function it starts."""
+
+    @app.queue_trigger("msg", "orders", "Storage")
+    def take(msg: func.QueueMessage) -> None: ...
+
+    with TestClient(app) as client:
+        with pytest.raises(func.InvocationError) as caught:
+            client.send("orders", "x")
+        with pytest.raises(func.InvocationError) as other:
+            client.send("nothing", "x")
+
+    assert caught.value.message == "The app has no function 'orders'."
+    assert caught.value.hint.endswith("Queue 'orders' starts 'take'; send('take', ...).")
+    assert "starts" not in other.value.hint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from azfunc._core.errors import ArgumentTypeError, DefinitionError
-from azfunc._core.failures import ConversionError
+from azfunc._core.failures import ConversionError, UnsupportedValueError
 from azfunc._core.text import short, type_name
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES = ("expires", "comment", "max-age", "secure", "httponly", "version", "samesite", "partitioned")
 _FLAGS = ("secure", "httponly", "partitioned")
+_SAME_SITES = {"strict": "Strict", "lax": "Lax", "none": "None"}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -24,7 +25,10 @@ class Morsel(dict[str, "str | bool | None"]):
     """Value and attributes of one cookie, with the keys of `http.cookies.Morsel`.
 
     Absent attributes are ``""``, but a domain or a path that is absent is None: the worker would send an empty one,
-    which browsers refuse.
+    which browsers refuse. Attributes that the worker does not know stand behind the path.
+
+    Raises:
+        UnsupportedValueError: An attribute on which the worker would fail, or which it would leave out.
     """
 
     key: str
@@ -36,21 +40,69 @@ class Morsel(dict[str, "str | bool | None"]):
         super().__init__({**dict.fromkeys(_ATTRIBUTES, ""), "domain": None, "path": None})
         self.key = key
         self.value = value
+        further: list[str] = []
         for option in options:
             name, _, text = option.partition("=")
             name, text = name.strip().lower(), text.strip()
             if name in _FLAGS:
                 self[name] = True
-            elif text:
-                self[name] = text
+            elif name in self and text:
+                self[name] = _READERS[name](key, text) if name in _READERS else text
+            elif name not in self and name:
+                further.append(option.strip())
         if self["partitioned"]:
-            # The worker's message to the host has no field for it, and the host writes the path as it stands.
-            self["path"] = f"{self['path'] or ''}; Partitioned"
+            further.append("Partitioned")
+        if further:
+            # The worker's message to the host has no field for them, and the host writes the path as it stands.
+            self["path"] = "; ".join([str(self["path"] or ""), *further])
 
     @property
     def coded_value(self) -> str:
         """The value as it stands in the header, which is the value itself."""
         return self.value
+
+
+def _read_date(key: str, text: str) -> str:
+    """Give a date in the one form that the worker reads; others that browsers read, such as that with dashes, too."""
+    from datetime import datetime
+
+    try:
+        datetime.strptime(text, "%a, %d %b %Y %H:%M:%S GMT")  # noqa: DTZ007  # it is tried alone, as the worker does
+    except ValueError:
+        from email.utils import parsedate_to_datetime
+
+        try:
+            return http_date(parsedate_to_datetime(text))
+        except (TypeError, ValueError, IndexError, OverflowError):
+            hint = 'Write "Wed, 21 Oct 2015 07:28:00 GMT", or Max-Age=0 for a cookie that has expired.'
+            raise _unreadable(key, "Expires", text, hint=hint) from None
+    return text
+
+
+def _read_seconds(key: str, text: str) -> str:
+    from math import isfinite
+
+    try:
+        is_number = isfinite(float(text))
+    except ValueError:
+        is_number = False
+    if not is_number:
+        raise _unreadable(key, "Max-Age", text, hint="Write seconds as a whole number.")
+    return text
+
+
+def _read_same_site(key: str, text: str) -> str:
+    if text.lower() not in _SAME_SITES:
+        raise _unreadable(key, "SameSite", text, hint='Write "Strict", "Lax" or "None", or leave it out.')
+    return text
+
+
+_READERS = {"expires": _read_date, "max-age": _read_seconds, "samesite": _read_same_site}
+"""Attribute -> what gives its text so that the worker can read it."""
+
+
+def _unreadable(key: str, what: str, text: str, *, hint: str) -> UnsupportedValueError:
+    return UnsupportedValueError(f"{what} of the cookie {key!r} is {text!r}, which cannot be sent.", hint=hint)
 
 
 class WireCookie(dict[str, Morsel]):
@@ -63,7 +115,7 @@ class WireCookie(dict[str, Morsel]):
         line: Text of the header.
 
     Raises:
-        ConversionError: It has no name.
+        ConversionError: It has no name, or an attribute that the worker cannot read.
     """
 
     line: str
@@ -173,7 +225,7 @@ def _checked(key: str, what: str, text: Any) -> str:
 
 
 def _same_site(key: str, given: str) -> str:
-    found = {"strict": "Strict", "lax": "Lax", "none": "None"}.get(str(given).lower())
+    found = _SAME_SITES.get(str(given).lower())
     if found is None:
         raise DefinitionError(
             f"samesite of the cookie {key!r} is {given!r}.", hint='Use "Strict", "Lax" or "None", or leave it out.'

@@ -224,15 +224,15 @@ def build_form(form: FormSource | None, files: FileSource | None) -> tuple[str, 
             ``(filename, content, content type)``; a list is several files of one name.
 
     Raises:
-        ArgumentTypeError: A file that is none of these, or a field that has no text.
+        ArgumentTypeError: A file that is none of these, a field that has no text, or neither a mapping nor pairs.
     """
-    fields = [(name, _field_text(name, value)) for name, value in _each(form or {})]
+    fields = [(name, _field_text(name, value)) for name, value in _each(form or {}, "form")]
     if files is None:
         from urllib.parse import urlencode
 
         return URLENCODED, urlencode(fields).encode("ascii")
     parts = [_part(name, None, None, value.encode("utf-8")) for name, value in fields]
-    parts += [_part(name, *_file(name, value)) for name, value in _each(files)]
+    parts += [_part(name, *_file(name, value)) for name, value in _each(files, "files")]
     number = 0
     boundary = b"azfunc-form-boundary"
     while any(boundary in part for part in parts):
@@ -242,14 +242,27 @@ def build_form(form: FormSource | None, files: FileSource | None) -> tuple[str, 
     return f"{MULTIPART}; boundary={boundary.decode()}", body
 
 
-def _each(source: FormSource) -> Iterator[tuple[str, Any]]:
-    given = untyped(source)
-    for name, value in given.items() if hasattr(given, "items") else given:
+def _each(source: FormSource, what: str) -> Iterator[tuple[str, Any]]:
+    for name, value in _given_pairs(source, what):
         if is_list(value):
             for each in value:
                 yield name, each
         else:
             yield name, value
+
+
+def _given_pairs(source: FormSource, what: str) -> list[tuple[str, Any]]:
+    given = untyped(source)
+    items = given.items() if hasattr(given, "items") else given
+    if not isinstance(items, str):
+        try:
+            return [(name, value) for name, value in items]
+        except (TypeError, ValueError):
+            pass
+    raise ArgumentTypeError(
+        f"{what}= of a request is {type_name(given)}, and neither a mapping nor pairs.",
+        hint='Give a dict, {"name": "value"}, or a list of pairs, [("name", "value")]; body= takes text and bytes.',
+    )
 
 
 def _field_text(name: str, value: Any) -> str:
