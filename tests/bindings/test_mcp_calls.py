@@ -490,3 +490,33 @@ def test_request_is_read_once_and_by_place_too() -> None:
     assert entry('{"uri": "u"}') == "u"
     assert entry({"uri": "u"}) == "u"
     assert inspect.signature(entry) == inspect.signature(read)
+
+
+# --- arguments that do not fit ----------------------------------------------------------------------------------------
+
+
+def test_argument_of_another_type_is_refused(app: azfunc.FunctionApp) -> None:
+    """The function never sees it; the error names the argument and the tool."""
+
+    @app.mcp_tool()
+    def lend(days: int) -> str:
+        """Lend."""
+        return repr(days)
+
+    assert called(app, days="3") == "3"
+    with pytest.raises(azfunc.ConversionError, match="argument 'days' of tool 'lend' cannot be made of 'three'"):
+        called(app, days="three")
+    with pytest.raises(azfunc.ConversionError, match="the arguments of tool 'lend' are str, not an object"):
+        asyncio.run(entry_of(app)('{"arguments": "three"}'))
+
+
+def test_argument_is_as_it_comes_where_no_type_is_told(app: azfunc.FunctionApp) -> None:
+    """That is so without an annotation, and where the property says another type than the annotation."""
+
+    @app.mcp_tool()
+    @app.mcp_tool_property("b", property_type=azfunc.McpPropertyType.INTEGER)
+    def show(a, b: str) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        """Show."""
+        return repr((a, b))
+
+    assert called(app, a=[1], b=7) == "([1], 7)"

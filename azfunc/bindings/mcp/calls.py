@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from azfunc._core.annotations import written_function
+from azfunc._core.checks import is_dict, untyped
 from azfunc._core.errors import DefinitionError
+from azfunc._core.failures import ConversionError
 from azfunc._core.function import location_of, python_name
 from azfunc._core.message import plain_text
+from azfunc._core.text import type_name
 from azfunc.bindings.mcp.content import as_json, envelope_of, promises_content, text_of
 from azfunc.bindings.mcp.context import request_of
 from azfunc.bindings.mcp.schema import as_argument, local_names, parameters_of, resolved
@@ -129,6 +132,11 @@ class Tool:
             given: What other bindings give, and the context of the call; arguments too, when a test calls.
         """
         request = request_of(raw, f"the request of tool {self.name!r}")
+        if not is_dict(untyped(request.arguments)):
+            raise ConversionError(
+                f"the arguments of tool {self.name!r} are {type_name(request.arguments)}, not an object.",
+                hint="Clients give arguments by their names.",
+            )
         sent = {name: value for name, value in request.arguments.items() if name not in given}
         found: dict[str, Any] = {}
         for each in self.parameters:
@@ -142,10 +150,18 @@ class Tool:
                 found.update(sent)
             elif each.name in sent:
                 what = f"argument {each.name!r} of tool {self.name!r}"
-                found[each.name] = as_argument(sent.pop(each.name), each.annotation, what)
+                value = sent.pop(each.name)
+                found[each.name] = as_argument(value, each.annotation, what) if self._says_type(each) else value
             elif each.may_be_left_out and each.name not in given:
                 found[each.name] = None
         return {**found, **given}
+
+    def _says_type(self, parameter: ToolParameter) -> bool:
+        """Tell whether clients were told the type that a parameter is annotated with, and not another one."""
+        if not parameter.is_annotated:
+            return False
+        said, published = self._described.get(parameter.name, {}), parameter.published()
+        return all(said.get(key, published[key]) == published[key] for key in ("propertyType", "isArray"))
 
     def _result(self, result: Any) -> str:
         what = f"tool {self.name!r}"

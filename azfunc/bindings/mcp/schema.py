@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from azfunc._core.annotations import allows_none, alternatives, described, item_type, marker_of, written_function
-from azfunc._core.checks import class_of, is_dict, is_list, untyped
+from azfunc._core.checks import class_of, untyped
 from azfunc._core.context import Context
 from azfunc._core.errors import DefinitionError
 from azfunc._core.failures import ConversionError
-from azfunc._core.text import short
+from azfunc._core.text import short, type_name
 from azfunc.bindings.mcp.content import field_names
 from azfunc.bindings.mcp.context import MCPToolContext
 
@@ -81,6 +83,7 @@ class ToolParameter:
         unannotated = parameter.annotation is parameter.empty
         self.name: str = parameter.name
         self.annotation: Any = annotation
+        self.is_annotated: bool = not unannotated
         self.has_default: bool = parameter.default is not parameter.empty
         self.takes_rest: bool = parameter.kind is parameter.VAR_KEYWORD
         self.is_provided: bool = marker_of(annotation) is not None
@@ -244,7 +247,9 @@ def _member_text(member: Any) -> str:
 
 
 def as_argument(value: Any, annotation: Any, what: str) -> Any:
-    """Turn what a client gave into what the parameter is annotated with; what JSON knows stays as it is.
+    """Turn what a client gave into what the parameter is annotated with; null stays None.
+
+    What the annotation leaves open, such as a union of several classes, stays as it is.
 
     Args:
         value: A value from JSON.
@@ -252,7 +257,7 @@ def as_argument(value: Any, annotation: Any, what: str) -> Any:
         what: What it is, for the error: ``argument 'city' of tool 'weather'``.
 
     Raises:
-        ConversionError: It cannot be turned into that.
+        ConversionError: It is something else, or cannot be turned into that.
     """
     try:
         return _revived(value, annotation)
@@ -263,24 +268,92 @@ def as_argument(value: Any, annotation: Any, what: str) -> Any:
         ) from error
 
 
+_SCALARS: dict[type, tuple[tuple[type, ...], str]] = {
+    str: ((str,), "text"),
+    bool: ((bool,), "true or false"),
+    int: ((int,), "a whole number"),
+    float: ((float, int), "a number"),
+}
+"""Class of a parameter -> classes of the values that are it, and how to call them."""
+
+
 def _revived(value: Any, annotation: Any) -> Any:
     import typing
+    from collections.abc import Mapping
 
     found = alternatives(annotation)
     if value is None or len(found) != 1:
         return value
     only = found[0]
+    origin: Any = typing.get_origin(only)
+    if origin is typing.Literal:
+        return _one_of(value, typing.get_args(only))
     item = item_type(only)
-    if item is not None and is_list(value):
-        items = [_revived(each, item) for each in value]
-        container: Any = typing.get_origin(only)
-        return untyped(container)(items) if container in (tuple, set, frozenset) else items
-    cls: Any = typing.get_origin(only) or only
+    if item is not None:
+        items = [_revived(each, item) for each in _expected(value, list, "a list")]
+        return untyped(origin)(items) if origin in (tuple, set, frozenset) else items
+    cls: Any = origin or only
     if not isinstance(untyped(cls), type):
         return value
-    if is_dict(value) and is_model(cls):
-        return _model(value, cls)
-    return _from_text(value, cls) if isinstance(value, str) else value
+    if cls in _SCALARS:
+        return _scalar(value, cls)
+    if is_model(cls) or issubclass(cls, Mapping):
+        given = _expected(value, dict, "an object")
+        return _model(given, cls) if is_model(cls) else _mapping(given, typing.get_args(only))
+    return _from_text(value, cls) if isinstance(value, str) else _from_other(value, cls)
+
+
+def _expected(value: Any, cls: type, what: str) -> Any:
+    if not isinstance(value, cls):
+        raise ConversionError(f"it is {type_name(value)}, not {what}")
+    return value
+
+
+def _scalar(value: Any, cls: type) -> Any:
+    kinds, what = _SCALARS[cls]
+    if type(value) in kinds:
+        return value
+    if type(value) in (int, float):
+        if cls is str:
+            return repr(value)
+        if cls is int and value.is_integer():  # JSON does not tell 1.0 from 1
+            return int(value)
+    if isinstance(value, str) and (read := _read_text(value, cls)) is not None:
+        return read
+    raise ConversionError(f"it is {type_name(value)}, not {what}")
+
+
+def _read_text(text: str, cls: type) -> Any:
+    """Give what a text says that stands where a number or a truth value is wanted, as models write now and then."""
+    if cls is bool:
+        return {"true": True, "false": False}.get(text.lower())
+    try:
+        found: Any = cls(text)
+    except ValueError:
+        return None
+    return found if text.isascii() and isfinite(found) else None
+
+
+def _one_of(value: Any, values: tuple[Any, ...]) -> Any:
+    if not any(value == each and type(value) is type(each) for each in values):
+        raise ConversionError(f"it is none of {', '.join(map(repr, values))}")
+    return value
+
+
+def _mapping(value: dict[str, Any], kinds: tuple[Any, ...]) -> dict[str, Any]:
+    _, item = kinds if len(kinds) == len(("key", "value")) else (None, None)
+    return value if item is None else {name: _revived(each, item) for name, each in value.items()}
+
+
+def _from_other(value: Any, cls: Any) -> Any:
+    """Give a value that is no text for a class that is known by text; other classes take what comes."""
+    from enum import Enum
+
+    if cls.__module__ == "decimal" and type(value) in (int, float):
+        return cls(repr(value))
+    if issubclass(cls, Enum) or cls.__module__ in ("datetime", "decimal", "uuid"):
+        raise ConversionError(f"it is {type_name(value)}, not text")
+    return value
 
 
 def _model(value: dict[str, Any], cls: Any) -> Any:
