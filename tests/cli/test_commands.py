@@ -309,6 +309,16 @@ def test_json_does_not_write_over_the_older_model(azfunc: Callable[..., Any], wr
     assert azfunc("json", "--app", "shop", "--write", "other").status == 0
 
 
+def test_call_does_not_wait_between_attempts(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
+    """A policy without a limit ends all the same, and the number of attempts is told."""
+    retry = "@app.retry('fixed_delay', max_retry_count=-1, delay_interval='01:00:00')\n"
+    write({"function_app.py": f"{HEAD}{retry}@app.timer_trigger('t', '0 * * * * *')\ndef bad(t): raise ValueError\n"})
+    status, out, err = azfunc("call", "bad", "--app", "shop")
+
+    assert status == 1
+    assert "100 attempts; the waits between them were left out." in out + err
+
+
 def test_call_shows_every_header(azfunc: Callable[..., Any], write: Callable[..., Any]) -> None:
     """Repeated ones too, such as several cookies, and the type of a streamed body."""
     lines = [

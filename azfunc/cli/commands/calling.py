@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import traceback
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from azfunc._core.names import RETURN_NAME
 from azfunc._core.routing import parse_route
 from azfunc.bindings.http import HttpRequest
 from azfunc.cli.describing import add_app, place_of, route_of, target_of
+from azfunc.runtime.clock import FakeClock
 from azfunc.runtime.host import LocalHost
 from azfunc.runtime.loading import load_app, user_frames
 from azfunc.runtime.web import joined, methods_of, response_of
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from azfunc.bindings.http import HttpResponse
     from azfunc.cli.terminal import Terminal
     from azfunc.runtime.invocation import Run
+    from azfunc.runtime.loading import LoadedApp
 
 NAME = "call"
 EXAMPLES = """
@@ -51,6 +54,9 @@ azfunc call report
 _SHOWN_BYTES = 200
 # Source: RFC 9110, "Methods" and "Tokens".
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+MOST_ATTEMPTS = 100
+"""Greatest number of attempts that a retry policy gets here, since a policy may name no limit."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -75,7 +81,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, terminal: Terminal) -> int:
     """Call the function; gives 1 as exit status if it raises."""
-    with load_app(target_of(arguments)) as loaded, LocalHost(loaded, options=loaded.options) as host:
+    with load_app(target_of(arguments)) as loaded, _host(loaded) as host:
         function = host.function(arguments.name)
         inputs = _inputs(function, arguments, loaded.options.route_prefix)
         called = host.invoke(arguments.name, inputs, raise_exceptions=False)
@@ -92,6 +98,11 @@ def run(arguments: Namespace, terminal: Terminal) -> int:
     else:
         _show(called, response, outputs, terminal)
     return 0 if called.exception is None else 1
+
+
+def _host(loaded: LoadedApp) -> LocalHost:
+    """Give a host that does not wait between the attempts of a retry policy, nor makes them without end."""
+    return LocalHost(loaded, options=replace(loaded.options, max_attempts=MOST_ATTEMPTS), clock=FakeClock())
 
 
 # --- what goes in -----------------------------------------------------------------------------------------------------
@@ -219,6 +230,8 @@ def _plain(value: str) -> Any:
 def _show(called: Run, response: HttpResponse | None, outputs: Any, terminal: Terminal) -> None:
     for record in called.logs:
         terminal.note(f"{record.levelname.lower()}: {record.getMessage()}")
+    if called.attempts > 1:
+        terminal.note(f"{called.attempts} attempts; the waits between them were left out.")
     if called.exception is not None:
         terminal.error(f"function {called.function_name!r} raised {_raised(called.exception)}")
         return
