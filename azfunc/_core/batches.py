@@ -126,6 +126,18 @@ def parameter_annotation(func: Callable[..., Any], parameter: str) -> Any:
         return None
 
 
+def annotations_of(func: Callable[..., Any]) -> dict[str, Any]:
+    """Give the resolved annotations of a function; one that cannot be resolved as it is written."""
+    import inspect
+
+    signature = inspect.signature(func)
+    written = {name: each.annotation for name, each in signature.parameters.items()}
+    written["return"] = signature.return_annotation
+    found = {name: each for name, each in written.items() if each is not signature.empty}
+    resolved = {name: parameter_annotation(func, name) for name in found}
+    return {name: each if resolved[name] is None else resolved[name] for name, each in found.items()}
+
+
 def _resolved(function: Any, annotation: Any) -> Any:
     import types
     import typing

@@ -289,3 +289,21 @@ class Context(_ValueType):
     def __getstate__(self) -> dict[str, Any]:
         # A thread's storage is of its own process and thread; a copy gets a fresh one.
         return {**self.__dict__, "_thread_local_storage": None}
+
+
+def is_context_parameter(name: str, annotation: Any) -> bool:
+    """Tell whether a parameter that has no binding gets the context: by its annotation, or by its name if that is open.
+
+    Args:
+        name: Name of the parameter.
+        annotation: Its annotation, resolved, or as text if it cannot be; None if there is none.
+    """
+    if isinstance(annotation, str):  # as names are that only type checkers import
+        return name == "context" or annotation.rpartition(".")[2] == "Context"
+    from typing import Any as Anything
+
+    if annotation is None or annotation is Anything or annotation is object:
+        return name == "context"
+    from azfunc._core.annotations import alternatives
+
+    return any(isinstance(each, type) and issubclass(each, Context) for each in alternatives(annotation))

@@ -11,20 +11,21 @@ typed bodies, says that it stands in the file of the user function, so that ``co
 
 from __future__ import annotations
 
+import builtins
 import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
 from azfunc._core.annotations import written_function
 from azfunc._core.checks import untyped
-from azfunc._core.context import Context, Out
+from azfunc._core.context import Context, Out, is_context_parameter
 from azfunc._core.names import RETURN_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from azfunc._core.binding import Binding
     from azfunc._core.function import Function
-    from azfunc.runtime.invocation import Plan
 
 _MORE_PARAMETERS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
@@ -49,7 +50,18 @@ def _is_taken(func: Any) -> bool:
     if code.co_flags & _MORE_PARAMETERS:
         return False
     annotations: dict[str, Any] = func.__annotations__
-    return all(_is_taken_at(name, annotation) for name, annotation in annotations.items())
+    return all(_is_taken_at(name, _named(each, func.__globals__)) for name, each in annotations.items())
+
+
+def _named(annotation: Any, names: dict[str, Any]) -> Any:
+    """Give what an annotation names that is text, as far as it is a name and nothing more; others as they are."""
+    if not isinstance(annotation, str) or annotation == "None":
+        return None if annotation == "None" else annotation
+    first, *rest = annotation.split(".")
+    found: Any = names.get(first, getattr(builtins, first, annotation))
+    for each in rest:
+        found = getattr(found, each, annotation)
+    return found
 
 
 def _is_taken_at(name: str, annotation: Any) -> bool:
@@ -62,33 +74,38 @@ def _is_taken_at(name: str, annotation: Any) -> bool:
 
 def _entry(function: Function, func: Callable[..., Any]) -> Callable[..., Any] | None:
     """Make what the worker is to call in place of a function; None if it takes the function, or nothing helps."""
-    from azfunc._core.failures import InvocationError
+    from azfunc._core.batches import annotations_of
     from azfunc.calls.parameters import is_of_kind
-    from azfunc.runtime.invocation import plan
 
-    try:
-        found = plan(function)
-    except InvocationError:  # parameters that nothing gives, which the worker tells as well
+    parameters = inspect.signature(func).parameters
+    annotations = annotations_of(func)
+    kinds = {each.kind for each in parameters.values()}
+    bound = {each.name: each for each in function.get_bindings() if each.name != RETURN_NAME}
+    free = {name: each for name, each in parameters.items() if name not in bound}
+    contexts = [name for name in free if is_context_parameter(name, annotations.get(name))]
+    # What nothing gives is for the worker to tell, unless it is the client of an extension, which the worker knows.
+    others = [name for name, each in free.items() if name not in contexts and _is_required(each)]
+    takes_all = inspect.Parameter.VAR_KEYWORD in kinds
+    if inspect.Parameter.POSITIONAL_ONLY in kinds or not (takes_all or bound.keys() <= parameters.keys()):
         return None
-    given = [*found.inputs, *found.out_parameters, *found.client_parameters]
-    annotations = _annotations(found, given)
-    context = ["context"] if found.context_parameters and "context" not in given else []
-    names = [*given, *context]
-    changed = {name for name, each in found.annotations.items() if annotations.get(name) is not each}
-    if "context" in context and found.annotations.get("context") is Context:
+    names = [*bound, *others, *(["context"] if contexts else [])]
+    taken = {name: each for name, each in annotations.items() if name in others}
+    taken |= _taken(annotations, bound, has_return=any(each.name == RETURN_NAME for each in function.get_bindings()))
+    changed = {name for name, each in annotations.items() if taken.get(name) is not each}
+    if contexts == ["context"] and annotations.get("context") is Context:
         changed.discard("context")
-    if not changed and {*names} == {*inspect.signature(func).parameters}:
+    if not changed and {*names} == {*parameters}:
         return None
 
     def arguments(sent: dict[str, Any]) -> dict[str, Any]:
         from azfunc.runtime.annotated import as_annotated
 
-        of_call = sent.pop("context") if context else None
+        of_call = sent.pop("context") if contexts else None
         read = {
-            name: as_annotated(value, found.annotations.get(name)) if name in changed else value
+            name: as_annotated(value, annotations.get(name)) if name in changed else value
             for name, value in sent.items()
         }
-        return {**read, **dict.fromkeys(found.context_parameters, of_call)}
+        return {**read, **dict.fromkeys(contexts, of_call)}
 
     @functools.wraps(func)
     async def async_entry(**sent: Any) -> Any:
@@ -100,19 +117,24 @@ def _entry(function: Function, func: Callable[..., Any]) -> Callable[..., Any] |
 
     entry: Any = async_entry if is_of_kind(inspect.iscoroutinefunction, func) else plain_entry
     entry.__signature__ = inspect.Signature([inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in names])
-    entry.__annotations__ = annotations
+    entry.__annotations__ = taken
     made: Callable[..., Any] = entry
     return made
 
 
-def _annotations(found: Plan, given: list[str]) -> dict[str, Any]:
+def _is_required(parameter: inspect.Parameter) -> bool:
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return parameter.default is inspect.Parameter.empty and parameter.kind not in several
+
+
+def _taken(annotations: dict[str, Any], bound: Mapping[str, Binding], *, has_return: bool) -> dict[str, Any]:
     """Give the annotations that the worker is to see; what it would refuse says nothing."""
     from azfunc.runtime.worker_types import taken_for_parameter, taken_for_result
 
-    taken = {name: taken_for_parameter(found.annotations[name]) for name in given if name in found.annotations}
-    if "return" in found.annotations:
-        result = found.annotations["return"]
-        taken["return"] = taken_for_result(result) if RETURN_NAME in found.outputs else result
+    taken = {name: taken_for_parameter(annotations[name]) for name in bound if name in annotations}
+    if "return" in annotations:
+        result = annotations["return"]
+        taken["return"] = taken_for_result(result) if has_return else result
     return {name: each for name, each in taken.items() if not (each is None or isinstance(each, str))}
 
 

@@ -11,9 +11,8 @@ import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from azfunc._core.annotations import alternatives
-from azfunc._core.batches import parameter_annotation
-from azfunc._core.context import Context, Out
+from azfunc._core.batches import annotations_of
+from azfunc._core.context import Context, Out, is_context_parameter
 from azfunc._core.datum import Datum
 from azfunc._core.enums import BindingDirection
 from azfunc._core.errors import nearest
@@ -29,7 +28,7 @@ from azfunc.runtime.wire import Incoming, to_wire
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from azfunc._core.binding import Binding
     from azfunc._core.function import Function
@@ -137,7 +136,7 @@ def plan(function: Function) -> Plan:
             problems.append(f"parameter {name!r} can only be given by its position, and the host gives names")
         elif parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL) or name in bindings:
             continue
-        elif _is_context(name, annotations.get(name)):
+        elif is_context_parameter(name, annotations.get(name)):
             context_parameters.append(name)
         elif is_sdk_client(annotations.get(name)):
             client_parameters.append(name)
@@ -157,24 +156,6 @@ def plan(function: Function) -> Plan:
         client_parameters=tuple(client_parameters),
         annotations=annotations,
     )
-
-
-def annotations_of(func: Callable[..., Any]) -> dict[str, Any]:
-    """Give the resolved annotations of a function; one that cannot be resolved as it is written."""
-    signature = inspect.signature(func)
-    written = {name: each.annotation for name, each in signature.parameters.items()}
-    written["return"] = signature.return_annotation
-    found = {name: each for name, each in written.items() if each is not signature.empty}
-    resolved = {name: parameter_annotation(func, name) for name in found}
-    return {name: each if resolved[name] is None else resolved[name] for name, each in found.items()}
-
-
-def _is_context(name: str, annotation: Any) -> bool:
-    if isinstance(annotation, str):  # it could not be resolved, as names are that only type checkers import
-        return name == "context" or annotation.rpartition(".")[2] == "Context"
-    if annotation is None or annotation is Any or annotation is object:
-        return name == "context"
-    return any(isinstance(each, type) and issubclass(each, Context) for each in alternatives(annotation))
 
 
 def _mismatches(unbound: list[str], lost: list[str], annotations: Mapping[str, Any]) -> list[str]:
