@@ -7,16 +7,19 @@ import gc
 import time
 from typing import TYPE_CHECKING, Any
 
-import fastapi
 import pytest
-from fastapi.responses import StreamingResponse as FastApiStream
-from starlette.applications import Starlette
-from starlette.responses import StreamingResponse
-from starlette.routing import Route
 
 import azfunc
 from azfunc.testing import TestClient
 from tests.adapters.asgi_tools import answering
+
+pytest.importorskip("fastapi", reason="the frameworks need newer packages than the oldest")
+
+import fastapi
+from fastapi.responses import StreamingResponse as FastApiStream
+from starlette.applications import Starlette
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
