@@ -248,7 +248,7 @@ class InputStream(Message, io.BufferedIOBase):
     def to_metadata(self) -> dict[str, Datum]:
         """Give the trigger metadata that the fields would have come from; the length stands in the properties."""
         found = super().to_metadata()
-        if self._length is not None and self._length != self._stated_length():
+        if self._length is not None and self._length != self._readable_length():
             found["Properties"] = value_datum({**self._other_properties(), LENGTH_KEYS[0]: self._length})
         return found
 
@@ -268,6 +268,13 @@ class InputStream(Message, io.BufferedIOBase):
                 ) from error
         return None
 
+    def _readable_length(self) -> int | None:
+        """Give the size that the properties state, or None if it cannot be read."""
+        try:
+            return self._stated_length()
+        except ConversionError:
+            return None
+
     def _other_properties(self) -> dict[str, Any]:
         return {key: value for key, value in (self.blob_properties or {}).items() if key not in LENGTH_KEYS}
 
@@ -283,7 +290,10 @@ class InputStream(Message, io.BufferedIOBase):
         return Message.__hash__(self)
 
     def _compared(self) -> tuple[Any, ...]:
-        return (self.name, self.uri, self.length, self._other_properties(), self.metadata)
+        try:
+            return (self.name, self.uri, self.length, self._other_properties(), self.metadata)
+        except ConversionError:  # a size that cannot be read is compared as it stands
+            return (self.name, self.uri, None, self.blob_properties, self.metadata)
 
     def __repr__(self) -> str:
         from azfunc._core import secrets

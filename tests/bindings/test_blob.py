@@ -20,7 +20,7 @@ import zipfile
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import azfunc as func
@@ -617,6 +617,8 @@ def test_unknown_source_is_refused_at_the_decorator() -> None:
         metadata=st.none() | st.dictionaries(st.text(), st.text()),
     )
 )
+@example(func.InputStream(blob_properties={"ContentLength": "?"}))
+@example(func.InputStream(blob_properties={"ContentLength": "?"}, length=3))
 def test_any_stream_survives_the_wire(blob: func.InputStream) -> None:
     """decode(to_wire(m)) == m for any stream."""
     datum, metadata = converter.to_wire(blob)
